@@ -1,0 +1,43 @@
+"""Knowledge: all the sourced data, loaded once and passed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from openmeso.terms.adverse_event import AdverseEventTerm, EventRate, RedFlag
+from openmeso.terms.check import CheckRule
+from openmeso.terms.consent import ConsentText
+from openmeso.terms.contraindication import Contraindication
+from openmeso.terms.formula import EquivalentRule
+from openmeso.terms.indication import Indication
+from openmeso.terms.ingredient import Ingredient
+from openmeso.terms.product import Product
+from openmeso.terms.protocol import Protocol
+from openmeso.terms.provenance import Fact
+from openmeso.terms.scale import Scale
+from openmeso.terms.technique import LayerDepth, Technique
+from openmeso.terms.zone import BodyReference, MapPreset, MapView
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Every noun by its id, in file order. ``version`` is a hash of the files read."""
+
+    version: str
+    facts: Mapping[str, Fact]
+    ingredients: Mapping[str, Ingredient]
+    products: Mapping[str, Product]
+    techniques: Mapping[str, Technique]
+    layers: tuple[LayerDepth, ...]
+    indications: Mapping[str, Indication]
+    scales: Mapping[str, Scale]
+    contraindications: Mapping[str, Contraindication]
+    protocols: Mapping[str, Protocol]
+    consent: Mapping[str, ConsentText]
+    adverse_events: Mapping[str, AdverseEventTerm]
+    event_rates: Mapping[str, EventRate]
+    red_flags: Mapping[str, RedFlag]
+    checks: Mapping[str, CheckRule]
+    equivalents: tuple[EquivalentRule, ...]
+    views: Mapping[str, MapView]
+    presets: Mapping[str, MapPreset]
+    body: BodyReference
