@@ -25,12 +25,18 @@ class GridSpec:
 
 @dataclass(frozen=True, slots=True)
 class ZoneGrid:
-    """Points of one zone, in mm on the patient's own head or body."""
+    """Points of one zone, in mm on the patient's own head or body, in injecting order.
+
+    ``area_cm2`` is the skin treated: the polygon within the map's outline, less exclusions and
+    less what an earlier zone already covers. ``outside_cm2`` was drawn beyond the outline and
+    is left out.
+    """
 
     zone: str
     view: str
     area_cm2: float
     points_mm: tuple[XY, ...]
+    outside_cm2: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

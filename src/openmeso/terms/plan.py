@@ -14,6 +14,20 @@ from openmeso.terms.schedule import ClosingDays, RecordedLength, SessionMinutes,
 from openmeso.terms.zone import Zone
 
 
+class PlanInputError(ValueError):
+    """A plan cannot be computed from what was asked for.
+
+    ``path`` names the field in the request (``choice.zones[0].polygon``), ``message`` what is
+    wrong with it and ``remedy`` what was expected, or what to do.
+    """
+
+    def __init__(self, path: str, message: str, remedy: str = "") -> None:
+        super().__init__(f"{path}: {message}" + (f" {remedy}" if remedy else ""))
+        self.path = path
+        self.message = message
+        self.remedy = remedy
+
+
 @dataclass(frozen=True, slots=True)
 class PlanChoice:
     """What the practitioner chooses.

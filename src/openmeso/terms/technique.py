@@ -22,7 +22,8 @@ class Technique:
     """A way of injecting, with the published ranges and our working defaults.
 
     ``default_*`` lie inside the ranges and are offered first. ``seconds_per_point`` and
-    ``fixed_minutes`` give the session length. ``injects`` is False where nothing is injected
+    ``fixed_minutes`` give the session length; ``session_minutes`` is what is written of it.
+    ``injects`` is False where nothing is injected
     (microneedling without a drug).
     """
 
@@ -44,5 +45,6 @@ class Technique:
     points_per_needle: Quantity
     angle_degrees: Quantity | None = None
     session_volume_ml: Quantity | None = None
+    session_minutes: Quantity | None = None
     injects: bool = True
     disputes: tuple[Statement, ...] = ()
