@@ -1,0 +1,1 @@
+"""The numbers of OpenMeso: pure functions, numbers in, numbers out."""

@@ -1,0 +1,1 @@
+"""Formulary: doses, mixtures, systemic equivalents and the checks of a plan."""

@@ -1,0 +1,67 @@
+"""Systemic equivalents, against the worked examples of the literature notes."""
+
+import pytest
+
+from openmeso.science.formulary.equivalent import in_words, systemic_equivalents
+from openmeso.terms.formula import EquivalentRule, IngredientDose
+from openmeso.terms.units import DoseUnit
+
+MINOXIDIL = EquivalentRule(
+    ingredient="minoxidil",
+    reference_unit="mL of 5 % lotion",
+    systemic_mg_per_unit=0.85,
+    sentence="{dose} mg: as much as about {equivalent} mL of the 5 % lotion",
+    facts=("S0001",),
+)
+
+
+def dose(ingredient, mg, unit=DoseUnit.MG, form=""):
+    return IngredientDose(ingredient, form, unit, 1.0, 1.0, (), mg, mg)
+
+
+def test_10_mg_of_minoxidil_is_about_12_ml_of_the_lotion():
+    (found,) = systemic_equivalents((dose("minoxidil", 10.0),), (MINOXIDIL,))
+    assert found.equivalent == pytest.approx(11.7647, abs=1e-4)
+    assert found.sentence == "10 mg: as much as about 12 mL of the 5 % lotion"
+    assert found.dose_mg == 10.0
+    assert found.facts == ("S0001",)
+
+
+def test_forms_of_one_ingredient_are_added_up():
+    doses = (dose("minoxidil", 4.25, form="a"), dose("minoxidil", 4.25, form="b"))
+    (found,) = systemic_equivalents(doses, (MINOXIDIL,))
+    assert found.equivalent == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(
+    "doses",
+    [
+        (),
+        (dose("lidocaine", 50.0),),
+        (dose("minoxidil", 0.0),),
+        (dose("minoxidil", 10.0, DoseUnit.UNITS),),
+    ],
+)
+def test_nothing_to_say(doses):
+    assert systemic_equivalents(doses, (MINOXIDIL,)) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "0"),
+        (0.003456, "0.0035"),
+        (0.0999, "0.1"),
+        (0.5, "0.5"),
+        (0.9, "0.9"),
+        (1.0, "1"),
+        (1.25, "1.2"),
+        (9.96, "10"),
+        (11.76, "12"),
+        (99.6, "100"),
+        (123.4, "120"),
+        (1234.0, "1,200"),
+    ],
+)
+def test_in_words(value, words):
+    assert in_words(value) == words
