@@ -16,7 +16,7 @@ class MapView:
 
     id: str
     name: str
-    region: str  # "scalp", "face", "trunk", ...
+    region: str  # "scalp", "face"; "body" where the view shows several regions
     outline: tuple[XY, ...]
     area_cm2: float
     facts: tuple[str, ...] = ()
@@ -36,12 +36,17 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A polygon drawn on a view, in mm on the reference map."""
+    """A polygon drawn on a view, in mm on the reference map.
+
+    ``region`` says which body region it lies in where the view shows several (``abdomen`` on
+    the view of the whole body); empty, it is the view's own.
+    """
 
     name: str
     view: str
     polygon: tuple[XY, ...]
     exclusions: tuple[Exclusion, ...] = ()
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
