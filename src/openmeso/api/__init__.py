@@ -1,0 +1,1 @@
+"""API: JSON over HTTP; asks services."""

@@ -1,0 +1,1 @@
+"""Config: joins the rooms; imports all, is imported by none."""

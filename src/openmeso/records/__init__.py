@@ -1,0 +1,1 @@
+"""Records: what is stored. Only services may import this room."""

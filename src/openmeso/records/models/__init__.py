@@ -1,0 +1,29 @@
+"""One module a noun."""
+
+from openmeso.records.models.assessment import Assessment
+from openmeso.records.models.audit_event import AuditEvent
+from openmeso.records.models.clinic import Clinic
+from openmeso.records.models.emergency_access import EmergencyAccess
+from openmeso.records.models.membership import Membership
+from openmeso.records.models.patient import Patient
+from openmeso.records.models.plan import Plan
+from openmeso.records.models.practitioner import Training
+from openmeso.records.models.product import Product
+from openmeso.records.models.protocol import Protocol
+from openmeso.records.models.session_length import SessionLength
+from openmeso.records.models.user import User
+
+__all__ = [
+    "Assessment",
+    "AuditEvent",
+    "Clinic",
+    "EmergencyAccess",
+    "Membership",
+    "Patient",
+    "Plan",
+    "Product",
+    "Protocol",
+    "SessionLength",
+    "Training",
+    "User",
+]

@@ -1,0 +1,31 @@
+"""Clinic: the boundary that patients are seen within."""
+
+from django.db import models
+from django.db.models.functions import Length, Upper
+from django.db.models.lookups import Exact
+
+from openmeso.records.models.base import Record
+
+
+class Clinic(Record):
+    """A practice. ``closing_weekdays`` are ISO (1 Monday … 7 Sunday), ``closing_dates`` ISO dates."""
+
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)  # ISO 3166-1 alpha-2
+    timezone = models.CharField(max_length=64, default="UTC")
+    closing_weekdays = models.JSONField(default=list, blank=True)
+    closing_dates = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                name="clinic_country_is_two_capitals",
+                condition=models.Q(Exact(Length("country"), 2))
+                & models.Q(country=Upper("country")),
+            ),
+            models.CheckConstraint(name="clinic_has_a_name", condition=~models.Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

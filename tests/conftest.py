@@ -1,0 +1,177 @@
+"""What every test stands on: the rooms that may reach the database, and one cast of people."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from openmeso.terms.practitioner import Role
+
+hypothesis_settings.register_profile(
+    "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("ci")
+
+ROOT = Path(__file__).parent
+WITH_DATABASE = ("records", "services", "web", "api", "browser", "config")
+PASSWORD = "meso-test-2026"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder, so that nobody marks by hand and science tests cannot reach the database."""
+    for item in items:
+        floor = item.path.relative_to(ROOT).parts[0]
+        if floor in WITH_DATABASE and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db(transaction=floor == "browser"))
+        if floor == "browser":
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_the_triggers() -> Iterator[None]:
+    """Emptying a test database is the one deletion that audit events must suffer.
+
+    The triggers come back with the post_migrate signal that a flush sends.
+    """
+    from openmeso.records import triggers
+
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        triggers.remove(connection)
+        flush(case)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def clinic(db):
+    return _clinic("Test Clinic")
+
+
+@pytest.fixture
+def other_clinic(db):
+    return _clinic("Other Clinic")
+
+
+def _clinic(name: str):
+    from openmeso.gateways import clock
+    from openmeso.records.models import Clinic
+
+    return Clinic.objects.create(
+        name=name,
+        country="TR",
+        timezone="Europe/Istanbul",
+        closing_weekdays=[7],
+        created_at=clock.now(),
+    )
+
+
+@pytest.fixture
+def person(db) -> Callable[..., object]:
+    """Make a user; with a clinic and a role, a member of it."""
+
+    def make(username: str, clinic=None, role: Role | None = None):
+        from openmeso.gateways import clock
+        from openmeso.records.models import Membership
+
+        user = get_user_model().objects.create_user(
+            username=username, password=PASSWORD, first_name=username.capitalize(), last_name="Test"
+        )
+        if clinic is not None and role is not None:
+            Membership.objects.create(
+                user=user, clinic=clinic, role=role.value, created_at=clock.now(), created_by=user
+            )
+        return user
+
+    return make
+
+
+@pytest.fixture
+def practitioner(person, clinic):
+    return person("practitioner", clinic, Role.PRACTITIONER)
+
+
+@pytest.fixture
+def assistant(person, clinic):
+    return person("assistant", clinic, Role.ASSISTANT)
+
+
+@pytest.fixture
+def lead(person, clinic):
+    return person("lead", clinic, Role.LEAD)
+
+
+@pytest.fixture
+def researcher(person, clinic):
+    return person("researcher", clinic, Role.RESEARCHER)
+
+
+@pytest.fixture
+def auditor(person, clinic):
+    return person("auditor", clinic, Role.AUDITOR)
+
+
+@pytest.fixture
+def stranger(person, other_clinic):
+    """A practitioner of another clinic."""
+    return person("stranger", other_clinic, Role.PRACTITIONER)
+
+
+@pytest.fixture
+def outsider(person):
+    """An account that belongs to no clinic."""
+    return person("outsider")
+
+
+@pytest.fixture
+def cast(practitioner, assistant, lead, researcher, auditor, stranger, outsider):
+    return SimpleNamespace(
+        practitioner=practitioner,
+        assistant=assistant,
+        lead=lead,
+        researcher=researcher,
+        auditor=auditor,
+        stranger=stranger,
+        outsider=outsider,
+    )
+
+
+@pytest.fixture
+def patient(clinic, practitioner):
+    return _patient(clinic, practitioner, "P-001", "Deniz", "Kaya")
+
+
+@pytest.fixture
+def foreign_patient(other_clinic, stranger):
+    return _patient(other_clinic, stranger, "X-001", "Noor", "Haddad")
+
+
+def _patient(clinic, user, record_number: str, given: str, family: str):
+    from openmeso.gateways import clock
+    from openmeso.records.models import Patient
+
+    return Patient.objects.create(
+        clinic=clinic,
+        record_number=record_number,
+        given_name=given,
+        family_name=family,
+        birth_date=date(1988, 4, 12),
+        sex="male",
+        created_at=clock.now(),
+        created_by=user,
+    )
