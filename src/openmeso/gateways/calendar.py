@@ -1,0 +1,107 @@
+"""Calendar: the dated course as an iCalendar file."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from openmeso.gateways import clock
+from openmeso.gateways.words import words_ready
+from openmeso.terms.plan import Plan
+from openmeso.terms.schedule import Visit, VisitKind
+
+
+def plan_calendar(
+    plan: Plan,
+    title: str,
+    uid_namespace: str,
+    *,
+    starts_at: time | None = None,
+    zone: str = "",
+    stamped_at: datetime | None = None,
+) -> bytes:
+    """Every visit of the plan as one event; nothing in it names the patient.
+
+    ``uid_namespace`` (the plan's own id) makes the events' ids stable, so that a second import
+    moves what the first one brought instead of doubling it. Without ``starts_at`` the visits
+    are all-day events, because a plan knows days and not hours; ``zone`` is an IANA name.
+    """
+    words_ready()
+    calendar = Calendar()
+    calendar.add("prodid", "-//OpenMeso//plan//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    stamp = stamped_at or clock.now()
+    for visit in plan.visits:
+        event = _event(plan, visit, title)
+        event.add("uid", f"{uuid5(NAMESPACE_URL, f'{uid_namespace}/{_key(visit)}')}@openmeso")
+        event.add("dtstamp", stamp)
+        _place(event, visit.on, _length(plan, visit), starts_at, zone)
+        calendar.add_component(event)
+    if starts_at is not None and zone:
+        calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _key(visit: Visit) -> str:
+    if visit.session_number is not None:
+        return f"session-{visit.session_number}"
+    return f"measurement-{visit.week}"
+
+
+def _event(plan: Plan, visit: Visit, title: str) -> Event:
+    event = Event()
+    event.add("summary", _summary(plan, visit, title))
+    event.add("description", _description(plan, visit))
+    event.add("class", "PRIVATE")
+    # A session takes the practitioner's time, a measurement is fitted in beside one.
+    event.add("transp", "OPAQUE" if visit.kind is VisitKind.SESSION else "TRANSPARENT")
+    return event
+
+
+def _summary(plan: Plan, visit: Visit, title: str) -> str:
+    if visit.session_number is None:
+        return f"{title}: {visit.label}"
+    return _("%(title)s: session %(number)d of %(sessions)d") % {
+        "title": title,
+        "number": visit.session_number,
+        "sessions": plan.sessions,
+    }
+
+
+def _description(plan: Plan, visit: Visit) -> str:
+    lines = [_("Week %(week)d of the course.") % {"week": visit.week}]
+    if visit.kind is VisitKind.SESSION:
+        lines.append(
+            _("About %(minutes)d minutes (%(low)d to %(high)d).")
+            % {
+                "minutes": round(plan.minutes.minutes),
+                "low": round(plan.minutes.low),
+                "high": round(plan.minutes.high),
+            }
+        )
+    if visit.moved_from is not None:
+        lines.append(
+            _("Moved from %(date)s, when the clinic is closed.")
+            % {"date": visit.moved_from.isoformat()}
+        )
+    return "\n".join(lines)
+
+
+def _length(plan: Plan, visit: Visit) -> timedelta:
+    minutes = plan.minutes.minutes if visit.kind is VisitKind.SESSION else 15
+    return timedelta(minutes=max(5, 5 * round(minutes / 5)))
+
+
+def _place(event: Event, on: date, length: timedelta, starts_at: time | None, zone: str) -> None:
+    if starts_at is None:
+        event.add("dtstart", on)
+        event.add("dtend", on + timedelta(days=1))
+        return
+    # Without a zone the time floats: nine o'clock on the wall of wherever it is read.
+    start = datetime.combine(on, starts_at, tzinfo=ZoneInfo(zone) if zone else None)
+    event.add("dtstart", start)
+    event.add("dtend", start + length)
