@@ -1,0 +1,1 @@
+"""Gateways: what meets the outside (files, paper, calendars, the clock), small and passed in."""
