@@ -1,6 +1,7 @@
 """Calendar: the dated course as an iCalendar file."""
 
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,10 @@ def plan_calendar(
         event = _event(plan, visit, title)
         event.add("uid", f"{uuid5(NAMESPACE_URL, f'{uid_namespace}/{_key(visit)}')}@openmeso")
         event.add("dtstamp", stamp)
-        _place(event, visit.on, _length(plan, visit), starts_at, zone)
+        if starts_at is None or visit.kind is VisitKind.MEASUREMENT:
+            _all_day(event, visit.on)
+        else:
+            _timed(event, visit.on, starts_at, zone, plan.minutes.minutes)
         calendar.add_component(event)
     if starts_at is not None and zone:
         calendar.add_missing_timezones()
@@ -91,17 +95,13 @@ def _description(plan: Plan, visit: Visit) -> str:
     return "\n".join(lines)
 
 
-def _length(plan: Plan, visit: Visit) -> timedelta:
-    minutes = plan.minutes.minutes if visit.kind is VisitKind.SESSION else 15
-    return timedelta(minutes=max(5, 5 * round(minutes / 5)))
+def _all_day(event: Event, on: date) -> None:
+    event.add("dtstart", on)
+    event.add("dtend", on + timedelta(days=1))
 
 
-def _place(event: Event, on: date, length: timedelta, starts_at: time | None, zone: str) -> None:
-    if starts_at is None:
-        event.add("dtstart", on)
-        event.add("dtend", on + timedelta(days=1))
-        return
+def _timed(event: Event, on: date, starts_at: time, zone: str, minutes: float) -> None:
     # Without a zone the time floats: nine o'clock on the wall of wherever it is read.
     start = datetime.combine(on, starts_at, tzinfo=ZoneInfo(zone) if zone else None)
     event.add("dtstart", start)
-    event.add("dtend", start + length)
+    event.add("dtend", start + timedelta(minutes=ceil(minutes)))
