@@ -11,7 +11,7 @@ from openmeso.gateways.knowledge.fault import Fault, KnowledgeError
 from openmeso.gateways.knowledge.provenance import provenance_faults
 from openmeso.gateways.knowledge.read import read_folder
 from openmeso.gateways.knowledge.reference import known_ids, reference_faults
-from openmeso.gateways.knowledge.term import Placed, term_faults
+from openmeso.gateways.knowledge.term import Placed, place, term_faults
 from openmeso.terms.adverse_event import AdverseEventTerm, EventRate, RedFlag
 from openmeso.terms.check import CheckRule
 from openmeso.terms.consent import ConsentText
@@ -83,7 +83,7 @@ def survey(folder: FilePath | None = None) -> Survey:
     faults = list(reading.faults)
     for entry in reading.entries:
         try:
-            placed.append(Placed(entry, structure(entry.data, KINDS[entry.noun])))
+            placed.append(place(entry, structure(entry.data, KINDS[entry.noun])))
         except ConversionError as error:
             faults += [
                 entry.source.fault((*entry.path, *one.path), one.reason) for one in error.faults

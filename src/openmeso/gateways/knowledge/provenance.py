@@ -1,13 +1,12 @@
 """Provenance: every number and statement of the knowledge rests on facts, or says it does not."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 from urllib.parse import urlsplit
 
 from openmeso.gateways.conversion import Path, or_nearest
 from openmeso.gateways.knowledge.fault import Fault
-from openmeso.gateways.knowledge.term import Placed, parts
+from openmeso.gateways.knowledge.term import Placed
 from openmeso.terms.ingredient import Ingredient
 from openmeso.terms.provenance import Fact, Read, Statement
 from openmeso.terms.scale import Grade, Scale
@@ -27,7 +26,7 @@ def provenance_faults(placed: Sequence[Placed]) -> Iterator[Fault]:
         if isinstance(one.term, Fact):
             yield from _fact(one, facts)
             continue
-        for path, part in parts(one.term):
+        for path, part in one.parts:
             yield from _cited(one, path, part, facts)
             yield from _sourced(one, path, part, facts)
 
@@ -85,7 +84,7 @@ def _unknown(fact: str, facts: Mapping[str, Fact]) -> str:
 
 def _sourced(one: Placed, path: Path, part: Any, facts: Mapping[str, Fact]) -> Iterator[Fault]:
     """Facts or an assumption wherever the term has a place for them."""
-    names = {field.name for field in fields(part)}
+    names = part.__dataclass_fields__
     if "facts" not in names or isinstance(part, Grade | Scale):
         yield from _scale(one, path, part)
         return

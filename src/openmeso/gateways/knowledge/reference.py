@@ -6,7 +6,7 @@ from typing import Any
 from openmeso.gateways.conversion import Path, or_nearest
 from openmeso.gateways.knowledge.fault import Fault
 from openmeso.gateways.knowledge.read import Entry
-from openmeso.gateways.knowledge.term import Placed, parts
+from openmeso.gateways.knowledge.term import Placed
 from openmeso.terms.check import CheckRule
 from openmeso.terms.formula import Component, EquivalentRule
 from openmeso.terms.indication import Indication
@@ -38,7 +38,7 @@ _FIELDS: Mapping[type, Mapping[str, str]] = {
     Protocol: {"technique": "techniques", "indications": "indications"},
     Indication: {"regions": "regions", "scales": "scales", "ingredients": "ingredients"},
     Grade: {"preset": "presets"},
-    Zone: {"view": "views"},
+    Zone: {"view": "views", "region": "regions"},
     MapView: {"region": "view_regions"},
     Technique: {"regions": "regions"},
     LayerDepth: {"region": "regions"},
@@ -74,10 +74,10 @@ def reference_faults(
 ) -> Iterator[Fault]:
     """Every id that is named somewhere and stands nowhere."""
     for one in placed:
-        for path, part in parts(one.term):
+        for path, part in one.parts:
             for inner, noun, name in _named(part):
-                known = ids.get(noun, frozenset())
-                if name not in known:
+                known = ids.get(noun)  # None: the whole file is missing, which is said once
+                if known is not None and name not in known:
                     said = f"no {_singular(noun)} {name!r}{or_nearest(name, sorted(known))}"
                     yield one.fault((*path, *inner), said)
 

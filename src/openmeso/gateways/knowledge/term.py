@@ -1,14 +1,16 @@
 """Term: what a single term must keep to, beyond the types of its fields."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from openmeso.gateways.conversion import Path, or_nearest
 from openmeso.gateways.knowledge.fault import Fault
 from openmeso.gateways.knowledge.read import Entry
+from openmeso.science.formulary.check import rule_problems
 from openmeso.terms.assessment import Sex
+from openmeso.terms.check import CheckRule
 from openmeso.terms.consent import ConsentText
 from openmeso.terms.contraindication import Contraindication
 from openmeso.terms.indication import Indication
@@ -33,21 +35,28 @@ class Placed:
 
     entry: Entry
     term: Any
+    parts: tuple[tuple[Path, Any], ...]  # the term and every term inside it, with their paths
 
     def fault(self, path: Path, reason: str) -> Fault:
         """A fault at ``path`` inside the term."""
         return self.entry.source.fault((*self.entry.path, *path), reason)
 
 
-def parts(term: object, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """The term and every term inside it, each with its path."""
+def place(entry: Entry, term: object) -> Placed:
+    """The term, walked once for all the checks."""
+    return Placed(entry, term, tuple(_parts(term, ())))
+
+
+def _parts(term: object, path: Path) -> Iterator[tuple[Path, Any]]:
     if isinstance(term, tuple):
         for index, item in enumerate(term):
-            yield from parts(item, (*path, index))
-    elif is_dataclass(term):
+            yield from _parts(item, (*path, index))
+    elif hasattr(term, "__dataclass_fields__"):
         yield path, term
-        for field in fields(term):
-            yield from parts(getattr(term, field.name), (*path, field.name))
+        for name in term.__dataclass_fields__:
+            value = getattr(term, name)
+            if not isinstance(value, str | float | None):
+                yield from _parts(value, (*path, name))
 
 
 def term_faults(placed: Sequence[Placed]) -> Iterator[Fault]:
@@ -58,7 +67,7 @@ def term_faults(placed: Sequence[Placed]) -> Iterator[Fault]:
             stem = PurePosixPath(one.entry.source.file).stem
             if stem != one.term.id:
                 yield one.fault(("id",), f"the file is named {stem}, the ingredient {one.term.id}")
-        for path, part in parts(one.term):
+        for path, part in one.parts:
             rule = _RULES.get(type(part))
             for inner, reason in rule(part) if rule else ():
                 yield one.fault((*path, *inner), reason)
@@ -158,6 +167,12 @@ def _zone(term: Zone) -> Iterator[Problem]:
         yield ("polygon",), "a zone needs at least three points"
 
 
+def _check(term: CheckRule) -> Iterator[Problem]:
+    """The rule as its own kind of check wants it; that facts are missing is said elsewhere."""
+    for problem in rule_problems(replace(term, assumption=term.assumption or "none")):
+        yield (), problem
+
+
 _RULES: dict[type, Callable[[Any], Iterator[Problem]]] = {
     Technique: _technique,
     LayerDepth: _layer,
@@ -168,5 +183,6 @@ _RULES: dict[type, Callable[[Any], Iterator[Problem]]] = {
     Product: _product,
     Strength: _strength,
     MapView: _view,
+    CheckRule: _check,
     Zone: _zone,
 }
