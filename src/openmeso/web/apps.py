@@ -1,8 +1,8 @@
+"""The face of OpenMeso in a browser."""
+
 from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """The pages."""
-
     name = "openmeso.web"
     label = "web"

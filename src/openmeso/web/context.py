@@ -1,0 +1,53 @@
+"""What every page knows: its look, the rooms, and who is signed in where."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from openmeso.services.clinic import membership_of
+from openmeso.terms.practitioner import Role
+
+THEME_COOKIE = "theme"
+THEMES = ("auto", "light", "dark")
+PATIENT_ROLES = (Role.PRACTITIONER, Role.ASSISTANT, Role.LEAD)
+AUDIT_ROLES = (Role.LEAD, Role.AUDITOR)
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context processor of ``base.html``."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "auto")
+    known: dict[str, object] = {"theme": chosen if chosen in THEMES else "auto"}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return known
+    membership = membership_of(user)
+    return known | {
+        "membership": membership,
+        "account_name": user.get_full_name() or user.get_username(),
+        "rooms": rooms(request.path, membership.role if membership else ""),
+    }
+
+
+def rooms(path: str, role: str) -> list[dict[str, object]]:
+    """The rooms of the top bar that a role may enter."""
+    listed = [
+        (_("Today"), "home", "plan", True),
+        (_("Patients"), "patient_list", "patients", role in PATIENT_ROLES),
+        (_("Knowledge"), "knowledge_index", "knowledge", True),
+        (_("Clinic"), "clinic_page", "clinic", bool(role) and role != Role.RESEARCHER),
+        (_("Audit"), "audit_list", "lock", role in AUDIT_ROLES),
+    ]
+    return [
+        {
+            "name": name,
+            "url": reverse(url_name),
+            "icon": icon,
+            "current": _is_current(path, reverse(url_name)),
+        }
+        for name, url_name, icon, may_enter in listed
+        if may_enter
+    ]
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,58 @@
+"""The patient's particulars."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from openmeso.terms.assessment import Sex
+from openmeso.web.wording import WORDS
+
+OLDEST_BIRTH_YEAR = 1900
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which wants ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class PatientForm(forms.Form):
+    given_name = forms.CharField(
+        label=_("Given name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    family_name = forms.CharField(
+        label=_("Family name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    record_number = forms.CharField(
+        label=_("Record number"),
+        max_length=40,
+        help_text=_("The clinic's own number; it is given once."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birth_date = forms.DateField(label=_("Date of birth"), widget=DateInput(), required=False)
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        choices=[(sex.value, WORDS[sex.value]) for sex in Sex],
+        widget=forms.RadioSelect,
+        help_text=_("As the checks of medicines need it."),
+    )
+
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.today = today
+
+    def clean_birth_date(self) -> date | None:
+        born: date | None = self.cleaned_data["birth_date"]
+        if born and not OLDEST_BIRTH_YEAR <= born.year:
+            raise forms.ValidationError(_("Look at the year again."))
+        if born and born > self.today:
+            raise forms.ValidationError(_("This date lies in the future."))
+        return born

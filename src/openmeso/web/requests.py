@@ -1,0 +1,16 @@
+"""The request as pages get it: somebody signed in, with htmx's details."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from openmeso.records.models.user import User
+
+
+class Request(HttpRequest):
+    """What ``login_required`` and the htmx middleware have made of the request."""
+
+    user: "User"  # type: ignore[assignment]
+    htmx: HtmxDetails
