@@ -66,6 +66,12 @@ def _counts(rule: CheckRule, product: Product) -> bool:
     return not product.strengths or any(each.ingredient not in free for each in product.strengths)
 
 
+def mixture(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
+    """That two or more products are mixed."""
+    if len(context.mixed) > 1:
+        yield found(rule, "", {"count": len(context.mixed)})
+
+
 def mixed_outside_pharmacy(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     """That products are mixed in a country where only a pharmacy may do so."""
     if len(context.mixed) < 2:
@@ -134,6 +140,7 @@ MIXTURE_KINDS: Mapping[str, Kind] = {
     "ph_partly_outside": Kind(ph_partly_outside, ("low", "high")),
     "ph_unknown": Kind(ph_unknown, (), UNKNOWN_PARAMS),
     "too_many_products": Kind(too_many_products, ("max_products",), ("not_counted",)),
+    "mixture": Kind(mixture),
     "mixed_outside_pharmacy": Kind(mixed_outside_pharmacy, ("countries",), UNKNOWN_PARAMS),
     "undiluted": Kind(undiluted, ("ingredients",), ("form",)),
     "diluted": Kind(diluted, ("ingredients",), ("form",)),

@@ -80,6 +80,27 @@ def country_status(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
             yield could_not_run(rule, each.id, {**places, "countries": countries}, facts)
 
 
+def country_other_purpose(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
+    """Each ingredient in one of the ``positions`` here, but for another purpose."""
+    country = context.request.setting.country
+    for each in selected(context, rule):
+        other = [
+            status
+            for status in each.statuses
+            if status.position in texts(rule, "positions")
+            and not _purpose_meant(context, status)
+            and _covers(rule, status, country)
+        ]
+        if other and context.indication is not None:
+            places = {
+                "ingredient": each.name,
+                "country": country,
+                "why": " ".join(status.text for status in other),
+                "purpose": context.indication.purpose,
+            }
+            yield found(rule, each.id, places, (f for status in other for f in status.facts))
+
+
 def _purpose_meant(context: CheckContext, status: CountryStatus) -> bool:
     unknown = not status.purpose or context.indication is None
     return unknown or status.purpose == getattr(context.indication, "purpose", "")
@@ -179,11 +200,14 @@ def evidence_against(context: CheckContext, rule: CheckRule) -> Iterator[Finding
 
 
 def off_label(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
-    """That ingredients are used off label; one finding names them all."""
+    """That ingredients are used off label; one finding names them all.
+
+    Their ``off_label`` text then begins with one of ``meant``.
+    """
     unlabelled = [
         each
         for each in context.ingredients
-        if each.off_label and not each.off_label.lower().startswith(texts(rule, "not_meant"))
+        if each.off_label.lower().startswith(texts(rule, "meant"))
     ]
     if unlabelled:
         yield found(rule, "", {"ingredients": named(unlabelled)})
@@ -201,9 +225,14 @@ def indication_excluded(context: CheckContext, rule: CheckRule) -> Iterator[Find
 
 
 def indication_verdict(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
-    """That the evidence in the indication amounts to one of ``verdicts``."""
+    """That the evidence in the indication amounts to one of ``verdicts``.
+
+    ``besides`` names indications that another rule speaks of.
+    """
     indication = context.indication
-    if indication is not None and indication.verdict in texts(rule, "verdicts"):
+    if indication is None or indication.id in texts(rule, "besides"):
+        return
+    if indication.verdict in texts(rule, "verdicts"):
         why = " ".join(statement.text for statement in indication.evidence[:1])
         places = {"indication": indication.name, "why": why}
         yield found(rule, indication.id, places, _indication_facts(context))
@@ -245,6 +274,7 @@ SUBSTANCE_KINDS: Mapping[str, Kind] = {
     "formulary_code": Kind(formulary_code, ("codes",), ("protocol",)),
     "unknown_ingredient": Kind(unknown_ingredient),
     "country_status": Kind(country_status, ("positions",), ("unions", *SELECTORS, *UNKNOWN_PARAMS)),
+    "country_other_purpose": Kind(country_other_purpose, ("positions",), ("unions", *SELECTORS)),
     "topical_product": Kind(topical_product),
     "ingredient_present": Kind(ingredient_present, (), (*SELECTORS, "form")),
     "ingredients_together": Kind(
@@ -255,9 +285,9 @@ SUBSTANCE_KINDS: Mapping[str, Kind] = {
     "only_for_indications": Kind(only_for_indications, ("indications",), SELECTORS),
     "not_for_indications": Kind(not_for_indications, ("indications",), SELECTORS),
     "evidence_against": Kind(evidence_against, ("grades",), SELECTORS),
-    "off_label": Kind(off_label, ("not_meant",)),
+    "off_label": Kind(off_label, ("meant",)),
     "indication_excluded": Kind(indication_excluded, ("indications",)),
-    "indication_verdict": Kind(indication_verdict, ("verdicts",)),
+    "indication_verdict": Kind(indication_verdict, ("verdicts",), ("besides",)),
     "unusual_ingredient": Kind(unusual_ingredient, ("not_counted",)),
     "indication_sex": Kind(indication_sex),
 }
