@@ -1,0 +1,1 @@
+"""Planning: minutes, schedule, and the plan composed of everything."""
