@@ -18,7 +18,6 @@ from openmeso.terms.plan import PlanChoice, PlanRequest, VolumeConflict
 from openmeso.terms.product import Product
 from openmeso.terms.schedule import SessionMinutes, Visit
 from openmeso.terms.technique import Technique
-from openmeso.terms.zone import MapView
 
 
 @dataclass(frozen=True)
@@ -85,16 +84,14 @@ class CheckContext:
         return self.knowledge.indications.get(self.assessment.indication)
 
     @cached_property
-    def views(self) -> tuple[MapView, ...]:
-        """Map views that zones are drawn on, each once."""
-        known = self.knowledge.views
-        drawn = dict.fromkeys(zone.view for zone in self.choice.zones)
-        return tuple(known[view] for view in drawn if view in known)
-
-    @cached_property
     def regions(self) -> tuple[str, ...]:
-        """Body regions that zones are drawn on, each once."""
-        return tuple(dict.fromkeys(view.region for view in self.views))
+        """Body regions of the zones, each once; a drawing of the whole body names none."""
+        views = self.knowledge.views
+        named = (
+            zone.region or (views[zone.view].region if zone.view in views else "")
+            for zone in self.choice.zones
+        )
+        return tuple(dict.fromkeys(region for region in named if region not in ("", "body")))
 
     @cached_property
     def session_dates(self) -> tuple[date, ...]:

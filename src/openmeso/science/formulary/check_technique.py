@@ -8,6 +8,7 @@ from openmeso.science.formulary.check_rule import (
     UNKNOWN_PARAMS,
     Kind,
     could_not_run,
+    flag,
     found,
     joined,
     text,
@@ -52,7 +53,11 @@ def _chosen_and_published(context: CheckContext, quantity: str) -> tuple[float |
 
 
 def below_dermis(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
-    """Each region where the chosen depth reaches below the layers named in ``dermis``."""
+    """Each region where the chosen depth reaches below the layers named in ``dermis``.
+
+    ``published_mm`` says how deep sources go there nevertheless. ``within`` asks for depths
+    that keep to it; without it the rule asks for those that go beyond.
+    """
     depth_mm = context.choice.depth_mm
     if depth_mm is None:
         return
@@ -62,16 +67,27 @@ def below_dermis(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
             for layer in context.knowledge.layers
             if layer.region == region and layer.layer in texts(rule, "dermis")
         ]
-        bottom_mm = max((layer.bottom_mm for layer in layers), default=None)
         facts = [fact for layer in layers for fact in layer.facts]
-        places = {"region": _region_name(context, region), "depth": f"{depth_mm:g}"}
-        if bottom_mm is None:
-            yield could_not_run(rule, region, places)
-        elif depth_mm > bottom_mm:
-            yield found(rule, region, {**places, "bottom": f"{bottom_mm:g}"}, facts)
+        places = {"region": _region_name(region), "depth": f"{depth_mm:g}"}
+        if not layers:
+            if "unknown_reason" in rule.params:
+                yield could_not_run(rule, region, places)
+            continue
+        bottom_mm = max(layer.bottom_mm for layer in layers)
+        published_mm = _published_depth_mm(rule, region)
+        published = published_mm is not None and depth_mm <= published_mm
+        if depth_mm > bottom_mm and published == flag(rule, "within"):
+            places |= {"bottom": f"{bottom_mm:g}", "published": f"{published_mm or bottom_mm:g}"}
+            yield found(rule, region, places, facts)
 
 
-def _region_name(context: CheckContext, region: str) -> str:
+def _published_depth_mm(rule: CheckRule, region: str) -> float | None:
+    depths = rule.params.get("published_mm", {})
+    depth_mm = depths.get(region) if isinstance(depths, Mapping) else None
+    return float(depth_mm) if isinstance(depth_mm, int | float) else None
+
+
+def _region_name(region: str) -> str:
     return region.replace("_", " ")
 
 
@@ -87,7 +103,7 @@ def technique_region(context: CheckContext, rule: CheckRule) -> Iterator[Finding
     """Regions that the technique is not described for."""
     others = [each for each in context.regions if each not in context.technique.regions]
     if others:
-        names = joined(_region_name(context, each) for each in others)
+        names = joined(_region_name(each) for each in others)
         yield found(rule, "", {"technique": context.technique.name, "regions": names})
 
 
@@ -98,7 +114,7 @@ def indication_region(context: CheckContext, rule: CheckRule) -> Iterator[Findin
         return
     others = [each for each in context.regions if each not in indication.regions]
     if others:
-        names = joined(_region_name(context, each) for each in others)
+        names = joined(_region_name(each) for each in others)
         yield found(rule, "", {"indication": indication.name, "regions": names})
 
 
@@ -157,7 +173,7 @@ def _trained(context: CheckContext, on: date) -> bool:
 
 TECHNIQUE_KINDS: Mapping[str, Kind] = {
     "outside_range": Kind(outside_range, ("quantity", "side")),
-    "below_dermis": Kind(below_dermis, ("dermis",), UNKNOWN_PARAMS),
+    "below_dermis": Kind(below_dermis, ("dermis", "published_mm"), ("within", *UNKNOWN_PARAMS)),
     "needle_short": Kind(needle_short),
     "technique_region": Kind(technique_region),
     "indication_region": Kind(indication_region),
