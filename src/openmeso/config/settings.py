@@ -26,6 +26,7 @@ AUDIT_KEY = env.str("AUDIT_KEY", default="")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "openmeso.config",
     "openmeso.records",
     "openmeso.web",
     "django.contrib.auth",
