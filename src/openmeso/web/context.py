@@ -31,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
 def rooms(path: str, role: str) -> list[dict[str, object]]:
     """The rooms of the top bar that a role may enter."""
     listed = [
-        (_("Today"), "home", "plan", True),
+        (_("Today"), "home", "today", True),
         (_("Patients"), "patient_list", "patients", role in PATIENT_ROLES),
         (_("Knowledge"), "knowledge_index", "knowledge", True),
         (_("Clinic"), "clinic_page", "clinic", bool(role) and role != Role.RESEARCHER),

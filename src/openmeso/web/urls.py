@@ -1,3 +1,16 @@
-from django.urls import URLPattern, URLResolver
+"""Every page, by room."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("openmeso.web.home.urls")),
+    path("", include("openmeso.web.patient.urls")),
+    path("", include("openmeso.web.assessment.urls")),
+    path("", include("openmeso.web.plan.urls")),
+    path("", include("openmeso.web.knowledge.urls")),
+    path("", include("openmeso.web.clinic.urls")),
+    path("", include("openmeso.web.practitioner.urls")),
+    path("", include("openmeso.web.audit.urls")),
+    path("", include("openmeso.web.theme.urls")),
+    path("", include("openmeso.web.gallery.urls")),
+]

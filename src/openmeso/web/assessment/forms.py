@@ -14,7 +14,10 @@ from openmeso.terms.scale import Scale
 from openmeso.web.patient.forms import DateInput
 
 YES_NO = [(Answer.YES.value, _("Yes")), (Answer.NO.value, _("No"))]
-FITZPATRICK = [("", _("Not noted")), *((str(n), roman) for n, roman in enumerate(("I", "II", "III", "IV", "V", "VI"), 1))]
+FITZPATRICK = [
+    ("", _("Not noted")),
+    *((str(n), roman) for n, roman in enumerate(("I", "II", "III", "IV", "V", "VI"), 1)),
+]
 GROUPS = ("hair", "skin", "body", "pain")
 GROUP_NAMES = {"hair": _("Hair"), "skin": _("Skin"), "body": _("Body"), "pain": _("Pain")}
 
@@ -63,7 +66,10 @@ class AssessmentForm(forms.Form):
         label=_("Lidocaine planned for nerve blocks"), min_value=0, max_value=2000, required=False
     )
     can_become_pregnant = forms.ChoiceField(
-        label=_("Could she become pregnant?"), choices=YES_NO, widget=forms.RadioSelect, required=False
+        label=_("Could she become pregnant?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=False,
     )
     reliable_contraception = forms.ChoiceField(
         label=_("Does she use reliable contraception?"),
@@ -105,7 +111,8 @@ class AssessmentForm(forms.Form):
 
     def _fill_choices(self) -> None:
         indication, allergies = self.fields["indication"], self.fields["allergies"]
-        assert isinstance(indication, forms.ChoiceField) and isinstance(allergies, forms.ChoiceField)  # noqa: S101 (narrows the type)
+        assert isinstance(indication, forms.ChoiceField)
+        assert isinstance(allergies, forms.ChoiceField)
         indication.choices = [
             (GROUP_NAMES[group], [
                 (each.id, each.name)
@@ -148,11 +155,16 @@ class AssessmentForm(forms.Form):
 
     def checklist(self) -> Iterator[tuple[Consequence, list[Question]]]:
         for consequence in Consequence:
-            yield consequence, [
-                Question(each, self[f"q_{each.id}"], self[f"on_{each.id}"], self[f"note_{each.id}"])
-                for each in self.contraindications
-                if each.consequence == consequence
-            ]
+            yield (
+                consequence,
+                [
+                    Question(
+                        each, self[f"q_{each.id}"], self[f"on_{each.id}"], self[f"note_{each.id}"]
+                    )
+                    for each in self.contraindications
+                    if each.consequence == consequence
+                ],
+            )
 
     def clean_assessed_on(self) -> date:
         return self._not_future("assessed_on")
@@ -168,7 +180,12 @@ class AssessmentForm(forms.Form):
         for each in self.contraindications:
             on = cleaned.get(f"on_{each.id}")
             is_yes = cleaned.get(f"q_{each.id}") == Answer.YES
-            if is_yes and each.consequence == Consequence.DEFER and not on and f"on_{each.id}" not in self.errors:
+            if (
+                is_yes
+                and each.consequence == Consequence.DEFER
+                and not on
+                and f"on_{each.id}" not in self.errors
+            ):
                 self.add_error(f"on_{each.id}", _("Give the date: the session waits from then on."))
             if isinstance(on, date) and on > self.today:
                 self.add_error(f"on_{each.id}", _("This date lies in the future."))
@@ -223,7 +240,9 @@ class AssessmentForm(forms.Form):
 def _scales_of(known: Knowledge, indication: str) -> Sequence[Scale]:
     if indication not in known.indications:
         return ()
-    return [known.scales[each] for each in known.indications[indication].scales if each in known.scales]
+    return [
+        known.scales[each] for each in known.indications[indication].scales if each in known.scales
+    ]
 
 
 def _yes_no(value: str | None) -> bool | None:

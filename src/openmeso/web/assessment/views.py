@@ -31,7 +31,11 @@ def assess(request: Request, pk: UUID) -> HttpResponse:
     patient = patients.get(by=request.user, pk=pk, purpose="assess")
     sex = Sex(patient.sex)
     kept = {"known": knowledge(), "sex": sex, "today": clock.today()}
-    if request.method == "POST" and "show" not in request.POST and "answer_rest" not in request.POST:
+    if (
+        request.method == "POST"
+        and "show" not in request.POST
+        and "answer_rest" not in request.POST
+    ):
         form = AssessmentForm(request.POST, **kept)  # type: ignore[arg-type]
         if form.is_valid():
             assessments.save(
@@ -62,7 +66,9 @@ def _typed(posted: QueryDict) -> dict[str, object]:
     return typed
 
 
-def _page(request: Request, patient: object, form: AssessmentForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: Request, patient: object, form: AssessmentForm, status: int = 200
+) -> HttpResponse:
     is_scales_only = bool(request.htmx) and request.htmx.target == "scales"
     template = "assessment/form.html#scales" if is_scales_only else "assessment/form.html"
     context = patient_context(patient) | {"form": form, "body": knowledge().body}

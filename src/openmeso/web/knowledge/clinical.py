@@ -50,7 +50,9 @@ def technique(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 def indications(request: HttpRequest) -> HttpResponse:
     every = list(knowledge().indications.values())
-    groups = [(group, [each for each in every if each.group == group]) for group in INDICATION_GROUPS]
+    groups = [
+        (group, [each for each in every if each.group == group]) for group in INDICATION_GROUPS
+    ]
     return render(request, "knowledge/indications.html", {"groups": groups, "count": len(every)})
 
 

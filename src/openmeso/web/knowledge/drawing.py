@@ -65,7 +65,11 @@ def depth_diagram(technique: Technique, layers: Sequence[LayerDepth]) -> DepthDi
     columns = []
     for n, region in enumerate(regions):
         x = AXIS_WIDTH + n * (COLUMN_WIDTH + COLUMN_GAP)
-        bands = tuple(_band(row, deepest_mm) for row in rows if row.region == region and row.top_mm < deepest_mm)
+        bands = tuple(
+            _band(row, deepest_mm)
+            for row in rows
+            if row.region == region and row.top_mm < deepest_mm
+        )
         columns.append(Column(region, x, x + COLUMN_WIDTH / 2, bands))
     height = HEAD_HEIGHT + deepest_mm * PX_PER_MM
     return DepthDiagram(
@@ -162,7 +166,12 @@ def map_drawing(view: MapView, zones: Sequence[Zone] = ()) -> MapDrawing:
     xs = [x for x, _y in view.outline]
     ys = [y for _x, y in view.outline]
     edge = 0.04 * max(max(xs) - min(xs), max(ys) - min(ys))
-    frame = (min(xs) - edge, min(ys) - edge, max(xs) - min(xs) + 2 * edge, max(ys) - min(ys) + 2 * edge)
+    frame = (
+        min(xs) - edge,
+        min(ys) - edge,
+        max(xs) - min(xs) + 2 * edge,
+        max(ys) - min(ys) + 2 * edge,
+    )
     return MapDrawing(
         view,
         " ".join(f"{each:.6g}" for each in frame),
@@ -176,7 +185,9 @@ def preset_drawing(preset: MapPreset, views: Mapping[str, MapView]) -> PresetDra
     used = dict.fromkeys(zone.view for zone in preset.zones if zone.view in views)
     return PresetDrawing(
         preset,
-        tuple(map_drawing(views[each], [z for z in preset.zones if z.view == each]) for each in used),
+        tuple(
+            map_drawing(views[each], [z for z in preset.zones if z.view == each]) for each in used
+        ),
     )
 
 

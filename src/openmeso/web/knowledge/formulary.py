@@ -66,12 +66,20 @@ def ingredients(request: HttpRequest) -> HttpResponse:
 
 def _used_in(known: Knowledge, pk: str) -> dict[str, list[Place]]:
     products = {
-        key for key, product in known.products.items() if any(s.ingredient == pk for s in product.strengths)
+        key
+        for key, product in known.products.items()
+        if any(s.ingredient == pk for s in product.strengths)
     }
     return {
-        "products": [place_of("products", key, known.products[key]) for key in known.products if key in products],
+        "products": [
+            place_of("products", key, known.products[key])
+            for key in known.products
+            if key in products
+        ],
         "indications": [
-            place_of("indications", key, each) for key, each in known.indications.items() if pk in each.ingredients
+            place_of("indications", key, each)
+            for key, each in known.indications.items()
+            if pk in each.ingredients
         ],
         "protocols": [
             place_of("protocols", key, each)

@@ -16,7 +16,9 @@ urlpatterns = [
     path("knowledge/protocols/", clinical.protocols, name="knowledge_protocols"),
     path("knowledge/protocols/<str:pk>/", clinical.protocol, name="knowledge_protocol"),
     path("knowledge/checks/", views.checks, name="knowledge_checks"),
-    path("knowledge/contraindications/", views.contraindications, name="knowledge_contraindications"),
+    path(
+        "knowledge/contraindications/", views.contraindications, name="knowledge_contraindications"
+    ),
     path("knowledge/consent/", views.consent, name="knowledge_consent"),
     path("knowledge/adverse-events/", views.adverse_events, name="knowledge_adverse_events"),
     path("knowledge/maps/", views.maps, name="knowledge_maps"),

@@ -61,9 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "hits": search(query) if query else None,
         "rooms_of_knowledge": rooms(),
         "version": known.version,
-        "tiers": [
-            (tier, sum(fact.tier == tier for fact in known.facts.values())) for tier in Tier
-        ],
+        "tiers": [(tier, sum(fact.tier == tier for fact in known.facts.values())) for tier in Tier],
     }
     is_fragment = getattr(request, "htmx", False) and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "knowledge/index.html#hits" if is_fragment else "knowledge/index.html"
@@ -74,7 +72,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def checks(request: HttpRequest) -> HttpResponse:
     rules = knowledge().checks.values()
-    groups = [(strength, [each for each in rules if each.strength == strength]) for strength in Strength]
+    groups = [
+        (strength, [each for each in rules if each.strength == strength]) for strength in Strength
+    ]
     return render(request, "knowledge/checks.html", {"groups": groups, "count": len(rules)})
 
 
@@ -117,6 +117,8 @@ def maps(request: HttpRequest) -> HttpResponse:
     context = {
         "body": known.body,
         "views": [drawing.map_drawing(view) for view in known.views.values()],
-        "presets": [drawing.preset_drawing(preset, known.views) for preset in known.presets.values()],
+        "presets": [
+            drawing.preset_drawing(preset, known.views) for preset in known.presets.values()
+        ],
     }
     return render(request, "knowledge/maps.html", context)

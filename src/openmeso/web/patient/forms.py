@@ -51,7 +51,7 @@ class PatientForm(forms.Form):
 
     def clean_birth_date(self) -> date | None:
         born: date | None = self.cleaned_data["birth_date"]
-        if born and not OLDEST_BIRTH_YEAR <= born.year:
+        if born and not born.year >= OLDEST_BIRTH_YEAR:
             raise forms.ValidationError(_("Look at the year again."))
         if born and born > self.today:
             raise forms.ValidationError(_("This date lies in the future."))

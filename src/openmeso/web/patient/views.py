@@ -1,0 +1,125 @@
+"""Patients: find, add, change, and the page everything about one starts from."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openmeso.gateways import clock
+from openmeso.services import assessment as assessments
+from openmeso.services import audit, permission
+from openmeso.services import patient as patients_service
+from openmeso.services import plan as plans
+from openmeso.services.knowledge import knowledge
+from openmeso.terms.assessment import Assessment
+from openmeso.terms.contraindication import Answer
+from openmeso.web.patient.context import patient_context
+from openmeso.web.patient.forms import PatientForm
+from openmeso.web.refusal import tell
+from openmeso.web.requests import Request
+
+PATIENTS_A_PAGE = 25
+EVENTS_A_PAGE = 50
+
+
+@login_required
+@require_safe
+def patients(request: Request) -> HttpResponse:
+    query = request.GET.get("q", "").strip()
+    found = patients_service.search(by=request.user, text=query)
+    parameters = request.GET.copy()
+    parameters.pop("page", None)
+    context = {
+        "page": Paginator(found, PATIENTS_A_PAGE).get_page(request.GET.get("page")),
+        "query": query,
+        "parameters": parameters.urlencode(),
+        "today": clock.today(),
+    }
+    template = "patient/list.html#patients" if request.htmx else "patient/list.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: Request) -> HttpResponse:
+    permission.require(request.user, "patient.add")
+    form = PatientForm(request.POST or None, today=clock.today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            patient = patients_service.add(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            messages.success(request, _("The patient is on record."))
+            return redirect("patient_page", patient.pk)
+    status = 422 if form.errors else 200
+    return render(request, "patient/form.html", {"form": form}, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: UUID) -> HttpResponse:
+    patient = patients_service.get(by=request.user, pk=pk, purpose="change")
+    initial = {name: getattr(patient, name) for name in PatientForm.base_fields}
+    form = PatientForm(request.POST or None, initial=initial, today=clock.today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            patients_service.change(by=request.user, patient=patient, **form.cleaned_data)
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            messages.success(request, _("The change is saved."))
+            return redirect("patient_page", pk)
+    context = patient_context(patient) | {"form": form}
+    return render(request, "patient/form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def page(request: Request, pk: UUID) -> HttpResponse:
+    patient = patients_service.get(by=request.user, pk=pk, purpose="care")
+    context = patient_context(patient) | {
+        "plans": plans.of_patient(patient),
+        "assessments": [
+            _summary(assessments.to_terms(each)) for each in assessments.history(patient)
+        ],
+        "may_write": permission.may(request.user, "patient.change", patient),
+        "may_assess": permission.may(request.user, "assessment.save", patient),
+        "may_plan": permission.may(request.user, "plan.draft", patient),
+        "may_audit": permission.may(request.user, "audit.see", patient),
+    }
+    return render(request, "patient/page.html", context)
+
+
+def _summary(assessment: Assessment) -> dict[str, object]:
+    known = knowledge()
+    indication = known.indications.get(assessment.indication)
+    yes = [each.contraindication for each in assessment.checklist if each.answer is Answer.YES]
+    return {
+        "on": assessment.assessed_on,
+        "indication": indication.name if indication else assessment.indication,
+        "scores": [
+            f"{known.scales[score.scale].name} {score.value}"
+            if score.scale in known.scales
+            else score.value
+            for score in assessment.scores
+        ],
+        "yes": [known.contraindications[each] for each in yes if each in known.contraindications],
+        "not_asked": sum(each.answer is Answer.NOT_ASKED for each in assessment.checklist),
+    }
+
+
+@login_required
+@require_safe
+def access_log(request: Request, pk: UUID) -> HttpResponse:
+    patient = patients_service.get(by=request.user, pk=pk, purpose="audit")
+    events = Paginator(audit.of_patient(by=request.user, patient=patient), EVENTS_A_PAGE)
+    shown = events.get_page(request.GET.get("page"))
+    context = patient_context(patient) | {"page": shown, "names": audit.names(shown.object_list)}
+    return render(request, "patient/access_log.html", context)
