@@ -57,7 +57,9 @@ def path_text(path: Iterable[str | int]) -> str:
 
 def nearest(word: object, known: Iterable[str]) -> tuple[str, ...]:
     """Up to three known words that ``word`` may be a misspelling of, nearest first."""
-    return tuple(difflib.get_close_matches(str(word).lower(), list(known), n=3, cutoff=0.6))
+    by_lower = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(str(word).lower(), by_lower, n=3, cutoff=0.6)
+    return tuple(by_lower[one] for one in near)
 
 
 def or_nearest(word: object, known: Iterable[str]) -> str:

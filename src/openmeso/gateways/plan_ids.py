@@ -148,7 +148,7 @@ def _scores(data: object, knowledge: Knowledge) -> Iterator[PlanInputProblem]:
                 expected=_values(scale),
                 given=as_json(value),
                 example=f'"{example}"',
-                suggestions=_near_codes(value, codes),
+                suggestions=nearest(value, codes),
             )
 
 
@@ -170,9 +170,3 @@ def _values(scale: Scale) -> str:
     unit = f" {scale.unit}" if scale.unit else ""
     numbers = f"a number as text, {scale.low:g} to {scale.high:g}{unit}"
     return f"{codes} or {numbers}" if codes else numbers
-
-
-def _near_codes(value: str, codes: Sequence[str]) -> tuple[str, ...]:
-    """Grade codes are written with capitals (``III vertex``), so the likeness ignores case."""
-    by_lower = {code.lower(): code for code in codes}
-    return tuple(by_lower[low] for low in nearest(value, by_lower))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from openmeso.gateways.conversion import Path, or_nearest
+from openmeso.gateways.conversion import Path
 from openmeso.gateways.knowledge.fault import Fault
 from openmeso.gateways.knowledge.term import Placed
 from openmeso.terms.ingredient import Ingredient
@@ -45,7 +45,7 @@ def _fact(one: Placed, facts: Mapping[str, Fact]) -> Iterator[Fault]:
         yield one.fault(("derived_from",), "a computed fact names the facts it is computed from")
     for source in fact.derived_from:
         if source not in facts:
-            yield one.fault(("derived_from",), _unknown(source, facts))
+            yield one.fault(("derived_from",), _unknown(source))
     if fact.id in _ancestors(fact.id, facts):
         yield one.fault(("derived_from",), f"{fact.id} is derived from itself")
 
@@ -75,11 +75,11 @@ def _cited(one: Placed, path: Path, part: Any, facts: Mapping[str, Fact]) -> Ite
     for topic in topics:
         for index, cited in enumerate(getattr(part, topic, ())):
             if cited not in facts:
-                yield one.fault((*path, topic, index), _unknown(cited, facts))
+                yield one.fault((*path, topic, index), _unknown(cited))
 
 
-def _unknown(fact: str, facts: Mapping[str, Fact]) -> str:
-    return f"no fact {fact!r} in facts/*.csv{or_nearest(fact, facts)}"
+def _unknown(fact: str) -> str:
+    return f"no fact {fact!r} in facts/*.csv"
 
 
 def _sourced(one: Placed, path: Path, part: Any, facts: Mapping[str, Fact]) -> Iterator[Fault]:

@@ -52,7 +52,9 @@ _PARAMS = {
     "scale": "scales",
     "contraindication": "contraindications",
     "region": "regions",
-    "ingredient_class": "ingredient_classes",
+    "with_ingredient": "ingredients",
+    "class": "ingredient_classes",
+    "with_class": "ingredient_classes",
 }
 
 
