@@ -34,7 +34,11 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """A course as published (``facts``), or as saved by a clinic (``assumption``)."""
+    """A course as published (``facts``), or as saved by a clinic (``assumption``).
+
+    ``depth_mm``, ``volume_per_point_ml`` and ``spacing_mm`` are the course's own where it states
+    them; absent, the technique's defaults are offered.
+    """
 
     id: str
     name: str
@@ -47,6 +51,9 @@ class Protocol:
     summary: str = ""
     facts: tuple[str, ...] = ()
     assumption: str = ""
+    depth_mm: float | None = None
+    volume_per_point_ml: float | None = None
+    spacing_mm: float | None = None
 
     @property
     def sessions(self) -> int:
