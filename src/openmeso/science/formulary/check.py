@@ -15,6 +15,7 @@ from openmeso.science.formulary.check_override import (
 from openmeso.science.formulary.check_patient import (
     PATIENT_KINDS,
     asked_only_with,
+    questions_for,
     relevant_questions,
 )
 from openmeso.science.formulary.check_rule import Kind
@@ -28,6 +29,7 @@ __all__ = [
     "CheckContext",
     "SplitFindings",
     "asked_only_with",
+    "questions_for",
     "relevant_questions",
     "rule_problems",
     "run_checks",

@@ -11,6 +11,7 @@ from openmeso.science.formulary.check_rule import (
     flag,
     found,
     joined,
+    matching,
     named,
     number,
     optional_number,
@@ -21,7 +22,8 @@ from openmeso.science.formulary.check_rule import (
 from openmeso.terms.assessment import Assessment, Sex
 from openmeso.terms.check import CheckRule, Finding
 from openmeso.terms.contraindication import Answer, Consequence, Contraindication
-from openmeso.terms.ingredient import Ingredient
+from openmeso.terms.knowledge import Knowledge
+from openmeso.terms.product import Product
 
 
 def asked_only_with(rules: Iterable[CheckRule]) -> dict[str, list[CheckRule]]:
@@ -34,45 +36,61 @@ def asked_only_with(rules: Iterable[CheckRule]) -> dict[str, list[CheckRule]]:
     return special
 
 
-def relevant_questions(context: CheckContext) -> tuple[Contraindication, ...]:
-    """Checklist questions that matter to this patient and formula, in file order."""
-    special = asked_only_with(context.rules)
+def questions_for(
+    assessment: Assessment,
+    mixed: Sequence[Product],
+    knowledge: Knowledge,
+    rules: Iterable[CheckRule] | None = None,
+) -> tuple[Contraindication, ...]:
+    """Checklist questions that matter to a patient and the products mixed, in file order.
+
+    Those that concern one ingredient are asked only when it is there. ``rules`` are the
+    knowledge's own unless given.
+    """
+    special = asked_only_with(knowledge.checks.values() if rules is None else rules)
     return tuple(
         each
-        for each in context.knowledge.contraindications.values()
-        if context.assessment.sex in each.sexes
-        and (each.id not in special or any(_concerned(context, rule) for rule in special[each.id]))
+        for each in knowledge.contraindications.values()
+        if assessment.sex in each.sexes
+        and (
+            each.id not in special
+            or any(_concerned(assessment, mixed, knowledge, rule) for rule in special[each.id])
+        )
     )
 
 
-def _concerned(context: CheckContext, rule: CheckRule) -> str:
-    """Names of what makes a contraindication matter to this formula; empty where nothing."""
-    present = [each.name for each in _chosen(context, rule)]
+def relevant_questions(context: CheckContext) -> tuple[Contraindication, ...]:
+    """Checklist questions that matter to this plan, in file order."""
+    return questions_for(context.assessment, context.mixed, context.knowledge, context.rules)
+
+
+def _concerned(
+    assessment: Assessment, mixed: Sequence[Product], knowledge: Knowledge, rule: CheckRule
+) -> str:
+    """Names of what makes a contraindication matter to these products; empty where nothing."""
+    ids = dict.fromkeys(strength.ingredient for each in mixed for strength in each.strengths)
+    known = (knowledge.ingredients[each] for each in ids if each in knowledge.ingredients)
+    present = [each.name for each in matching(known, rule)]
     excipient = text(rule, "excipient").lower()
     if excipient:
         present += [
             product.name
-            for product in context.mixed
+            for product in mixed
             if any(excipient in each.lower() for each in product.excipients)
         ]
-    if flag(rule, "nerve_block") and context.assessment.nerve_block_lidocaine_mg > 0:
+    if flag(rule, "nerve_block") and assessment.nerve_block_lidocaine_mg > 0:
         present.append("the nerve block")
     return joined(present)
 
 
-def _chosen(context: CheckContext, rule: CheckRule) -> tuple[Ingredient, ...]:
-    if not any(name in rule.params for name in SELECTORS):
-        return ()
-    return selected(context, rule)
-
-
 def contraindication_with(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     """Each of ``contraindications`` answered *yes* while the formula holds what it forbids."""
-    concerned = _concerned(context, rule)
+    concerned = _concerned(context.assessment, context.mixed, context.knowledge, rule)
     if not concerned:
         return
     for each in _known(context, texts(rule, "contraindications")):
-        if context.answer(each.id) is Answer.YES:
+        # A deferral is judged by its date, in another rule.
+        if context.answer(each.id) is Answer.YES and each.consequence is not Consequence.DEFER:
             places = {"ingredients": concerned, "why": each.reason, "remedy": each.remedy}
             yield found(rule, each.id, places, each.facts)
 

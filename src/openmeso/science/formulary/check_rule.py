@@ -88,17 +88,22 @@ def flag(rule: CheckRule, name: str, otherwise: bool = False) -> bool:
 
 
 def selected(context: CheckContext, rule: CheckRule) -> tuple[Ingredient, ...]:
-    """Ingredients of the formula that a rule is about.
-
-    By id (``ingredients``), family (``classes``) or formulary code (``codes``): whoever matches
-    any of the three. A rule without any of them is about all.
-    """
+    """Ingredients of the formula that a rule is about; a rule without selectors is about all."""
     if not any(name in rule.params for name in SELECTORS):
         return context.ingredients
+    return matching(context.ingredients, rule)
+
+
+def matching(ingredients: Iterable[Ingredient], rule: CheckRule) -> tuple[Ingredient, ...]:
+    """Ingredients that a rule names.
+
+    By id (``ingredients``), family (``classes``) or formulary code (``codes``): whoever matches
+    any of the three.
+    """
     ids, classes, codes = (texts(rule, name) for name in SELECTORS)
     return tuple(
         each
-        for each in context.ingredients
+        for each in ingredients
         if each.id in ids or each.ingredient_class in classes or each.formulary_code in codes
     )
 
@@ -157,6 +162,11 @@ def grounds(ingredient: Ingredient) -> tuple[str, ...]:
     """Facts behind an ingredient's place in the formulary: its hard stops, else its evidence."""
     stops = tuple(fact for stop in ingredient.hard_stops for fact in stop.facts)
     return stops or (*ingredient.regulation[:2], *ingredient.evidence[:2])
+
+
+def sentence(words: str) -> str:
+    """Words without the full stop at their end: the rule's own text sets it."""
+    return words.strip().removesuffix(".")
 
 
 def named(ingredients: Iterable[Ingredient]) -> str:

@@ -14,6 +14,7 @@ from openmeso.science.formulary.check_rule import (
     joined,
     named,
     selected,
+    sentence,
     text,
     texts,
 )
@@ -33,7 +34,7 @@ def formulary_code(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     for each in selected(context, rule):
         if narrowed and (each.id in by_protocol) != (narrowed == "with"):
             continue
-        places = {"ingredient": each.name, "why": each.formulary_text}
+        places = {"ingredient": each.name, "why": sentence(each.formulary_text)}
         yield found(rule, each.id, places, grounds(each))
 
 
@@ -233,8 +234,11 @@ def indication_verdict(context: CheckContext, rule: CheckRule) -> Iterator[Findi
     if indication is None or indication.id in texts(rule, "besides"):
         return
     if indication.verdict in texts(rule, "verdicts"):
-        why = " ".join(statement.text for statement in indication.evidence[:1])
-        places = {"indication": indication.name, "why": why}
+        places = {
+            "indication": indication.name,
+            "verdict": indication.verdict.value.replace("_", " "),
+            "why": " ".join(statement.text for statement in indication.evidence),
+        }
         yield found(rule, indication.id, places, _indication_facts(context))
 
 

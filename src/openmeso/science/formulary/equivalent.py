@@ -1,23 +1,26 @@
 """Systemic equivalents: a session's dose in terms everybody can picture."""
 
 from collections.abc import Sequence
-from math import floor, log10
+from decimal import ROUND_HALF_UP, Decimal
 
 from openmeso.terms.formula import EquivalentRule, IngredientDose, SystemicEquivalent
 from openmeso.terms.units import DoseUnit
 
 
 def in_words(value: float, figures: int = 2) -> str:
-    """A positive number as one says it: two figures, no exponent, commas in thousands.
+    """A number as one says it: so many figures, no exponent, commas in thousands.
 
-    >>> in_words(11.7647), in_words(0.0999), in_words(1234.0)
-    ('12', '0.1', '1,200')
+    Halves are rounded up, as people do.
+
+    >>> in_words(11.7647), in_words(0.0999), in_words(1234.0), in_words(1.25)
+    ('12', '0.1', '1,200', '1.3')
     """
-    if value == 0:
+    exact = Decimal(repr(float(value)))
+    if exact == 0:
         return "0"
-    decimals = figures - 1 - floor(log10(abs(value)))
-    rounded = round(value, decimals)
-    text = f"{rounded:,.{max(decimals, 0)}f}"
+    step = Decimal(1).scaleb(exact.adjusted() - figures + 1)
+    rounded = exact.quantize(step, ROUND_HALF_UP)
+    text = f"{rounded:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -48,7 +51,7 @@ def _equivalent(rule: EquivalentRule, dose_mg: float) -> SystemicEquivalent:
         dose_mg=dose_mg,
         equivalent=equivalent,
         reference_unit=rule.reference_unit,
-        sentence=rule.sentence.format(dose=in_words(dose_mg), equivalent=in_words(equivalent)),
+        sentence=rule.sentence.format(dose=in_words(dose_mg, 3), equivalent=in_words(equivalent)),
         facts=rule.facts,
         assumption=rule.assumption,
     )
