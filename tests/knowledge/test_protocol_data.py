@@ -24,7 +24,7 @@ WEEKS = [
 
 # protocol, sessions, weeks of assessment, session volume [mL] (None: not printed)
 PUBLISHED = [
-    ("uzel_minoxidil_weekly_10", 10, [16], None),
+    ("uzel_minoxidil_weekly_10", 10, [16], 2.0),
     ("abdallah_dutasteride_7", 7, [12], 2.0),
     ("moftah_dutasteride_12", 12, [18], 2.0),
     ("saceda_corralo_dutasteride_3", 3, [39], 1.0),
@@ -34,7 +34,7 @@ PUBLISHED = [
     ("gajjar_cocktail_8", 8, [4, 8, 12, 16], None),
     ("growth_factors_8", 8, [9, 21, 30], None),
     ("hyaluronic_acid_scalp_6", 6, [16, 23], 3.0),
-    ("triamcinolone_areata_6", 6, [4, 12], 1.5),
+    ("triamcinolone_areata_6", 6, [4, 12], None),
     ("classic_fortnightly_10", 10, [8, 12, 24], None),
     ("classic_weekly_10", 10, [8, 12, 24], None),
     ("facial_rejuvenation_4", 4, [9], None),
@@ -63,8 +63,35 @@ def test_counts_assessments_and_volumes_are_those_published(
     entry = raw("protocols")[protocol]
     assert len(session_days(entry)) == sessions
     assert entry["assessment_weeks"] == [0, *assessed]
-    if volume_ml is not None:
-        assert entry["session_volume_ml"] == volume_ml
+    assert entry.get("session_volume_ml") == volume_ml
+
+
+# protocol, its own number as printed
+OWN = [
+    ("triamcinolone_areata_6", "volume_per_point_ml", (0.05, 0.1)),  # F0030
+    ("triamcinolone_areata_6", "spacing_mm", (10, 10)),  # F0033
+    ("prp_monthly_4", "volume_per_point_ml", (0.05, 0.1)),  # F0132, one point each cm²
+    ("prp_monthly_4", "depth_mm", (2, 4)),  # F0132
+    ("acute_pain_weekly_3", "volume_per_point_ml", (0.1, 0.2)),  # F0049
+    ("acute_pain_weekly_3", "spacing_mm", (20, 30)),  # F0049
+    ("pdrn_weekly_12", "depth_mm", (2.0, 2.5)),  # F0454
+    ("microneedling_fortnightly_6", "depth_mm", (0.6, 0.6)),  # F0130
+    ("microneedling_three_weekly_9", "depth_mm", (1.5, 1.5)),  # F0503
+]
+
+
+@pytest.mark.parametrize(("protocol", "field", "span"), OWN)
+def test_a_course_keeps_its_own_printed_numbers(
+    raw: Raw, protocol: str, field: str, span: tuple[float, float]
+) -> None:
+    assert span[0] <= raw("protocols")[protocol][field] <= span[1]
+
+
+def test_a_course_stays_within_its_techniques_range(raw: Raw) -> None:
+    for protocol in raw("protocols").values():
+        technique = raw("techniques")[protocol["technique"]]
+        for field in {"depth_mm", "volume_per_point_ml", "spacing_mm"} & set(protocol):
+            assert technique[field]["low"] <= protocol[field] <= technique[field]["high"]
 
 
 def test_moftah_fits_twelve_sessions_into_sixteen_weeks(raw: Raw) -> None:
