@@ -1,0 +1,1 @@
+"""Injection: zones, grids, depths, volumes, and where an injected drug goes."""

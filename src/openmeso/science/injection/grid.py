@@ -40,7 +40,7 @@ def lay_grid(
 def lay_on(treated: Sequence[TreatedZone], spec: GridSpec) -> Grid:
     """Points on zones that are made ready already (see :func:`lay_grid`)."""
     _check(spec)
-    laid = list(_points_by_zone(treated, spec))
+    laid = [xy[_to_and_fro(row, column)] for xy, row, column in _points_by_zone(treated, spec)]
     points = sum(len(one) for one in laid)
     if points == 0:
         raise PlanInputError(
@@ -62,7 +62,7 @@ def lay_on(treated: Sequence[TreatedZone], spec: GridSpec) -> Grid:
 def count_points(treated: Sequence[TreatedZone], spec: GridSpec) -> int:
     """How many points :func:`lay_on` would lay; 0 where none fits."""
     _check(spec)
-    return sum(len(one) for one in _points_by_zone(treated, spec))
+    return sum(len(xy) for xy, _, _ in _points_by_zone(treated, spec))
 
 
 def _check(spec: GridSpec) -> None:
@@ -88,7 +88,10 @@ def _zone_grid(one: TreatedZone, xy: Floats) -> ZoneGrid:
     )
 
 
-def _points_by_zone(treated: Sequence[TreatedZone], spec: GridSpec) -> Iterator[Floats]:
+def _points_by_zone(
+    treated: Sequence[TreatedZone], spec: GridSpec
+) -> Iterator[tuple[Floats, Integers, Integers]]:
+    """Points, rows and columns of each zone, in no particular order."""
     lattices: dict[str, tuple[Floats, Integers, Integers, NDArray[np.bool_]]] = {}
     for one in treated:
         view = one.zone.view
@@ -100,7 +103,7 @@ def _points_by_zone(treated: Sequence[TreatedZone], spec: GridSpec) -> Iterator[
         chosen = np.flatnonzero(~taken)
         chosen = chosen[_inside(one, xy[chosen], spec.margin_mm)]
         taken[chosen] = True
-        yield xy[chosen[_to_and_fro(row[chosen], column[chosen])]]
+        yield xy[chosen], row[chosen], column[chosen]
 
 
 def _lattice(bounds: Floats, spec: GridSpec) -> tuple[Floats, Integers, Integers]:

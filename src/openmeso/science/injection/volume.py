@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openmeso.science.injection.grid import count_points
 from openmeso.science.injection.zone import TreatedZone
@@ -73,7 +73,9 @@ def _as_printed(published: Quantity) -> tuple[float, float]:
 
 
 def _sentence(planned: PlannedVolume, published: Quantity, ratio: float) -> str:
-    times = f"{ratio:.2g} times the" if ratio >= 1 else f"{ratio:.0%} of the least"
+    single = published.lower == published.upper
+    less = f"{ratio:.0%} of the" if single else f"{ratio:.0%} of the least"
+    times = f"{ratio:.2g} times the" if ratio >= 1 else less
     return (
         f"{planned.points} points of {planned.volume_per_point_ml:g} mL make"
         f" {planned.total_ml:.3g} mL, {times} published {_range(published)} a session."
@@ -89,10 +91,10 @@ def _range(quantity: Quantity) -> str:
 def _other_spacing(planned: PlannedVolume, low: float, high: float) -> WayOut | None:
     volume = planned.volume_per_point_ml
     fewest, most = math.ceil(low / volume - _SLACK), math.floor(high / volume + _SLACK)
-    spacing = _spacing_for(planned, max(fewest, 1), most) if most >= 1 else None
-    if spacing is None:
+    found = _spacing_for(planned, max(fewest, 1), most) if most >= 1 else None
+    if found is None:
         return None
-    points = count_points(planned.treated, _with_spacing(planned.spec, spacing))
+    spacing, points = found
     wider = spacing > planned.spec.spacing_mm
     return WayOut(
         id="wider_spacing" if wider else "narrower_spacing",
@@ -104,31 +106,27 @@ def _other_spacing(planned: PlannedVolume, low: float, high: float) -> WayOut | 
     )
 
 
-def _spacing_for(planned: PlannedVolume, fewest: int, most: int) -> float | None:
-    """The spacing nearest to the planned one whose grid has ``fewest`` to ``most`` points."""
+def _spacing_for(planned: PlannedVolume, fewest: int, most: int) -> tuple[float, int] | None:
+    """A spacing near the planned one whose grid has ``fewest`` to ``most`` points, and these.
+
+    Points go about as one over the square of the spacing, which gives the first guess; half
+    millimetres are tried from there, then tenths.
+    """
     narrow = planned.points < fewest
     wanted = fewest if narrow else most
     guess = planned.spec.spacing_mm * math.sqrt(planned.points / wanted)
     step = -_SPACING_STEP_MM if narrow else _SPACING_STEP_MM
     start = (math.floor if narrow else math.ceil)(guess / _SPACING_STEP_MM) * _SPACING_STEP_MM
     for size in (step, step / 5):
-        spacing = start - 4 * step if size != step else start
+        spacing = round(start - step, 1)
         for _ in range(_MOST_TRIES):
-            spacing = round(spacing, 1)
             if spacing <= 0:
                 break
-            if (
-                fewest
-                <= count_points(planned.treated, _with_spacing(planned.spec, spacing))
-                <= most
-            ):
-                return spacing
-            spacing += size
+            points = count_points(planned.treated, replace(planned.spec, spacing_mm=spacing))
+            if fewest <= points <= most:
+                return spacing, points
+            spacing = round(spacing + size, 1)
     return None
-
-
-def _with_spacing(spec: GridSpec, spacing_mm: float) -> GridSpec:
-    return GridSpec(spacing_mm, spec.lattice, spec.margin_mm, spec.angle_degrees)
 
 
 def _other_volume(

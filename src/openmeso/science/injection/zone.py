@@ -112,7 +112,7 @@ def _treated(
 ) -> TreatedZone:
     drawn = _polygon(zone, scale, f"choice.zones[{index}].polygon")
     skin: BaseGeometry = drawn
-    if outline is not None:
+    if outline is not None and tuple(outline) != zone.polygon:
         skin = _within(drawn, Polygon(np.asarray(outline) * scale), index, zone)
     spots = _spots(zone, scale, f"choice.zones[{index}].exclusions")
     left = _less_spots(skin, spots)
