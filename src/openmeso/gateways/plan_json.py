@@ -28,6 +28,7 @@ __all__ = [
     "parse_request",
     "plan_from_json",
     "plan_to_json",
+    "request_data",
     "request_schema",
     "request_to_json",
 ]
@@ -39,6 +40,34 @@ SCHEMA_FILE = FilePath(__file__).parents[1] / "knowledge" / "plan_request.schema
 def request_schema() -> dict[str, Any]:
     """The JSON Schema of a plan request."""
     return dict(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+
+
+def request_data(text: str | bytes) -> object:
+    """The plain data in a request's text; raises :class:`PlanInputProblems` where it is no JSON.
+
+    A name that stands twice is refused: JSON readers keep one of the two in silence.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        message = f"is not JSON ({place}: {error.msg})"
+    except (ValueError, RecursionError) as error:
+        message = f"is not JSON that can be read: {error}"
+    raise PlanInputProblems([PlanInputProblem("", message, expected="a plan request as JSON")])
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} stands twice in one object")
+    return data
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def parse_request(data: object, knowledge: Knowledge) -> PlanRequest:

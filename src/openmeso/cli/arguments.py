@@ -1,0 +1,154 @@
+"""Arguments of every command: what `--help` and the reference page show."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+Commands = argparse._SubParsersAction  # argparse gives this type no public name
+
+NOUNS = (
+    "indications",
+    "scales",
+    "contraindications",
+    "ingredients",
+    "products",
+    "protocols",
+    "techniques",
+    "presets",
+    "views",
+    "checks",
+)
+PLAN_CODES = (
+    "Exit codes: 0 the plan can be approved; 1 it is blocked, or an override wants its reason; "
+    "2 the input is refused, or a file cannot be written."
+)
+
+
+def _plan(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "plan",
+        help="compute a plan from an assessment and a choice",
+        description="Compute a plan from a JSON file with the assessment and the choice "
+        "(`openmeso schema` describes it). No database is needed.",
+        epilog=PLAN_CODES,
+    )
+    made.set_defaults(module="plan")
+    made.add_argument(
+        "request", metavar="ASSESSMENT.json", help="the request; - reads it from stdin"
+    )
+    form = made.add_mutually_exclusive_group()
+    form.add_argument(
+        "--json", action="store_true", help="print the plan as JSON (default in a pipe)"
+    )
+    form.add_argument(
+        "--text", action="store_true", help="print it to read (default on a terminal)"
+    )
+    made.add_argument("--sources", action="store_true", help="print every source of every finding")
+    made.add_argument("--pdf", metavar="FILE", type=Path, help="write the plan as PDF")
+    made.add_argument(
+        "--voice",
+        choices=("record", "patient"),
+        default="record",
+        help="whom the PDF speaks to (default: record)",
+    )
+    made.add_argument(
+        "--ics", metavar="FILE", type=Path, help="write the visits as a calendar file"
+    )
+    _knowledge_folder(made)
+
+
+def _knowledge(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "knowledge",
+        help="check the knowledge files",
+        description="Work with the knowledge files.",
+    )
+    made.set_defaults(module="knowledge")
+    deeds = made.add_subparsers(dest="deed", metavar="DEED", required=True)
+    check = deeds.add_parser(
+        "check",
+        help="say every fault of the files",
+        description="Read every file of a knowledge folder and say each fault with file, line "
+        "and reason.",
+        epilog="Exit codes: 0 no fault; 2 faults were found.",
+    )
+    check.add_argument(
+        "folder", metavar="FOLDER", nargs="?", type=Path, help="default: OpenMeso's own"
+    )
+    listing = deeds.add_parser(
+        "list",
+        help="print the ids of a noun, to write in a request",
+        description="Print id and name of everything of one noun.",
+    )
+    listing.add_argument("noun", metavar="NOUN", choices=NOUNS, help=f"one of {', '.join(NOUNS)}")
+
+
+def _schema(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "schema",
+        help="print the JSON Schema of a plan request",
+        description="Print the JSON Schema (2020-12) that a plan request is checked against.",
+    )
+    made.set_defaults(module="schema")
+
+
+def _serve(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "serve",
+        help="serve the web pages and the API",
+        description="Serve the web pages and the API with gunicorn; settings come from the "
+        "environment.",
+    )
+    made.set_defaults(module="serve")
+    made.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
+    )
+    made.add_argument("--port", type=int, default=8000, help="port (default: %(default)s)")
+    made.add_argument("--workers", type=int, default=2, help="processes (default: %(default)s)")
+
+
+def _demo(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "demo",
+        help="fill the database with a demo clinic",
+        description="Bring the database up to date, fill it with an invented clinic and say how "
+        "to sign in. `scripts/demo` does this and serves it.",
+    )
+    made.set_defaults(module="demo")
+
+
+def _audit(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "audit",
+        help="verify the audit trail",
+        description="Work with the audit trail.",
+    )
+    made.set_defaults(module="audit")
+    deeds = made.add_subparsers(dest="deed", metavar="DEED", required=True)
+    deeds.add_parser(
+        "verify",
+        help="verify the chain of hashes",
+        description="Verify that no row of the audit trail was changed, removed or put in, and "
+        "print the last row's number and hash: note them elsewhere, for only against them does "
+        "it show that rows were cut off the end.",
+        epilog="Exit codes: 0 the chain holds; 1 it is broken.",
+    )
+
+
+def _knowledge_folder(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--knowledge",
+        metavar="FOLDER",
+        type=Path,
+        help="knowledge files to plan with (default: OpenMeso's own)",
+    )
+
+
+COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
+    _plan,
+    _knowledge,
+    _schema,
+    _serve,
+    _demo,
+    _audit,
+)

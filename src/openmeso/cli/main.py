@@ -1,0 +1,38 @@
+"""The `openmeso` command.
+
+A command's module is imported when it is run, so that planning needs neither Django nor a
+database.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from openmeso import __version__
+from openmeso.cli import arguments
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    made = argparse.ArgumentParser(
+        prog="openmeso",
+        description="Plan, give and measure courses of mesotherapy.",
+        epilog="Decision support for trained practitioners; it does not replace judgement.",
+    )
+    made.add_argument("--version", action="version", version=f"openmeso {__version__}")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for add in arguments.COMMANDS:
+        add(commands)
+    return made
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code: 0 done, 1 refused for what was found, 2 bad input."""
+    chosen = parser().parse_args(words)
+    command = import_module(f"openmeso.cli.{chosen.module}")
+    return int(command.run(chosen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
