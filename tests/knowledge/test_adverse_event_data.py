@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.knowledge.conftest import Raw, csv_rows
+from tests.knowledge.files import Raw, csv_rows
 
 # term and code as printed in CTCAE version 5, typed by hand
 CTCAE = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.knowledge.conftest import Raw
+from tests.knowledge.files import Raw
 
 # what a "yes" does, typed from the review's checklist
 CONSEQUENCES = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.knowledge.conftest import FOLDER, csv_rows
+from tests.knowledge.files import FOLDER, csv_rows
 
 FILES = sorted(FOLDER.glob("*.toml"))
 

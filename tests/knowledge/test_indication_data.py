@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.knowledge.conftest import Raw
+from tests.knowledge.files import Raw
 
 VERDICTS = {
     "androgenetic_alopecia_male": "conflicting",

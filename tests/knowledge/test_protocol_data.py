@@ -3,7 +3,7 @@
 import pytest
 
 from openmeso.gateways.knowledge import load_knowledge
-from tests.knowledge.conftest import Raw
+from tests.knowledge.files import Raw
 
 # protocol, session weeks as printed (week 0 is the first session's)
 WEEKS = [

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from openmeso.gateways.knowledge import load_knowledge
-from tests.knowledge.conftest import Raw
+from tests.knowledge.files import Raw
 
 CODES = {
     "norwood_hamilton": ["I", "II", "III", "III vertex", "IV", "V", "VI", "VII"],

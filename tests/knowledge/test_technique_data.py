@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.knowledge.conftest import Raw, toml_entries
+from tests.knowledge.files import Raw, toml_entries
 
 IDS = ["intraepidermal", "papule", "nappage", "point_by_point", "gun", "microneedling"]
 SPANS = [
