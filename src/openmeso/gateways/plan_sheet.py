@@ -69,6 +69,11 @@ class DoseLine:
     maximum_facts: tuple[str, ...]
     share: float | None  # of the published maximum for this patient
 
+    @property
+    def share_text(self) -> str:
+        """The share in per cent."""
+        return "" if self.share is None else f"{figure(100 * self.share, 2)} %"
+
 
 @dataclass(frozen=True, slots=True)
 class DrawLine:
@@ -144,6 +149,11 @@ class PlanSheet:
     def of_strength(self, strength: str) -> tuple[FindingLine, ...]:
         """The findings of one strength."""
         return tuple(line for line in self.findings if line.finding.strength == strength)
+
+    @property
+    def advice(self) -> tuple[FindingLine, ...]:
+        """What is only worth knowing; a check that could not be run is more than that."""
+        return tuple(line for line in self.of_strength(Strength.ADVISE) if not line.could_not_run)
 
     @property
     def blocks(self) -> int:

@@ -64,6 +64,9 @@ class MapEditor {
         size.addEventListener("change", () => this.resizeSpot(radius()));
         this.preset?.addEventListener("change", () => this.usePreset());
         this.field.addEventListener("change", () => this.reload());
+        document.addEventListener("htmx:beforeRequest", () => {
+            this.sent = this.field.value;
+        });
         document.addEventListener("htmx:afterSettle", () => this.receive());
         new ResizeObserver(() => this.draw()).observe(this.surface);
         this.thumbs = [...this.root.querySelectorAll("[data-view]")].map((tab) => ({
@@ -170,21 +173,28 @@ class MapEditor {
 
     receive() {
         const text = document.getElementById("map-points")?.textContent;
-        if (!text || text === this.received) {
+        if (!this.root.isConnected || !text || text === this.received) {
             return;
         }
         this.received = text;
         this.computed = JSON.parse(text);
-        this.computedFor = this.field.value;
+        this.computedFor = this.sent ?? this.field.value;
+        if (this.computed.replace) {
+            // A way out has redrawn the zones: they were computed as they now stand.
+            this.field.value = this.computed.replace;
+            this.computedFor = this.field.value;
+            this.state.commit(this.read());
+        }
         this.draw();
     }
 
     usePreset() {
-        const zones = this.presets[this.preset.value];
-        if (zones) {
+        const preset = this.presets[this.preset.value];
+        if (preset) {
+            const zones = JSON.parse(preset);
             this.state.choose(-1);
             this.state.view = zones[0]?.view ?? this.state.view;
-            this.state.commit(structuredClone(zones));
+            this.state.commit(zones);
         }
     }
 
