@@ -105,6 +105,11 @@ def test_consent_names_the_disagreement_about_the_first_wash(raw: Raw) -> None:
     assert "disagree" in first["text"]
 
 
+def test_both_ways_of_acting_are_told(raw: Raw) -> None:
+    told = [one["text"].split(",")[0] for one in raw("consent")["how_it_acts"]["statements"]]
+    assert told == ["Chemically", "Mechanically"]
+
+
 def test_consent_is_spoken_to_both_voices(raw: Raw) -> None:
     for one in raw("consent").values():
         assert set(one.get("voices", ["consent", "patient"])) <= {"consent", "patient"}

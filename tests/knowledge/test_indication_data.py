@@ -31,6 +31,10 @@ ICD10 = {
     "stretch_marks": "L90.6",
     "scars": "L90.5",
     "regional_slimming": "E65",
+    "anti_ageing": "L57.4",
+    "acute_pain": "M54.5",
+    "chronic_pain": "R52.2",
+    "exercise_injury": "M76.6",
 }
 SNOMED = {
     "androgenetic_alopecia_male": "87872006",
