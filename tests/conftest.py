@@ -1,7 +1,7 @@
 """What every test stands on: the rooms that may reach the database, and one cast of people."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +12,9 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from openmeso.terms.assessment import Assessment, ChecklistAnswer, ScaleScore, Sex
+from openmeso.terms.contraindication import Answer
+from openmeso.terms.plan import PlanChoice
 from openmeso.terms.practitioner import Role
 
 hypothesis_settings.register_profile(
@@ -32,6 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(transaction=floor == "browser"))
         if floor == "browser":
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -175,3 +179,51 @@ def _patient(clinic, user, record_number: str, given: str, family: str):
         created_at=clock.now(),
         created_by=user,
     )
+
+
+@pytest.fixture
+def assessment():
+    """A man's history without a contraindication, on Norwood-Hamilton III vertex."""
+    from openmeso.gateways import clock
+    from openmeso.services.knowledge import knowledge
+
+    return Assessment(
+        assessed_on=clock.today(),
+        indication="androgenetic_alopecia_male",
+        sex=Sex.MALE,
+        birth_date=date(1988, 4, 12),
+        weight_kg=80.0,
+        head_circumference_mm=570.0,
+        scores=(ScaleScore("norwood_hamilton", "III vertex"),),
+        checklist=tuple(
+            ChecklistAnswer(one.id, Answer.NO)
+            for one in knowledge().contraindications.values()
+            if "male" in one.sexes
+        ),
+        systolic_mmhg=120.0,
+        diastolic_mmhg=78.0,
+    )
+
+
+@pytest.fixture
+def assessed(patient, practitioner, assessment):
+    """The patient, with the assessment saved."""
+    from openmeso.services import assessment as assessments
+
+    assessments.save(by=practitioner, patient=patient, assessment=assessment)
+    return patient
+
+
+@pytest.fixture
+def choice():
+    """A choice in which nothing blocks and nothing wants a reason."""
+    from openmeso.gateways import clock
+
+    return PlanChoice(start_on=clock.today() + timedelta(days=7), protocol="classic_fortnightly_10")
+
+
+@pytest.fixture
+def draft(assessed, practitioner, choice):
+    from openmeso.services import plan
+
+    return plan.draft(by=practitioner, patient=assessed, choice=choice)
