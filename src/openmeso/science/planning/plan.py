@@ -19,7 +19,7 @@ from openmeso.science.planning.choice import (
     technique_of,
 )
 from openmeso.science.planning.minutes import session_minutes
-from openmeso.science.planning.schedule import build_schedule
+from openmeso.science.planning.schedule import MEASUREMENT_WEEKS, build_schedule
 from openmeso.science.planning.site import zone_regions
 from openmeso.terms.formula import PhEstimate
 from openmeso.terms.grid import Grid
@@ -33,7 +33,8 @@ from openmeso.terms.technique import Technique
 T = TypeVar("T")
 
 # what is measured at a visit, by the indication's group
-_MEASURES = {"hair": "Trichoscopy and photographs", "pain": "Pain and function scales"}
+_HAIR = "hair"
+_MEASURES = {_HAIR: "Trichoscopy and photographs", "pain": "Pain and function scales"}
 _OTHER_MEASURES = "Scales and photographs"
 
 
@@ -125,12 +126,15 @@ def _visits(
     request: PlanRequest, choice: PlanChoice, protocol: Protocol | None, knowledge: Knowledge
 ) -> tuple[Visit, ...]:
     group = knowledge.indications[request.assessment.indication].group
+    weeks = protocol.assessment_weeks if protocol else ()
     return build_schedule(
         choice.phases,
         choice.start_on,
         request.setting.closing_days,
-        protocol.assessment_weeks if protocol else (),
+        weeks,
         _MEASURES.get(group, _OTHER_MEASURES),
+        # hair grows slowly and is measured for half a year; others as their protocol says
+        MEASUREMENT_WEEKS if group == _HAIR or not weeks else (),
     )
 
 

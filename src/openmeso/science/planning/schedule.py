@@ -8,12 +8,12 @@ from openmeso.terms.protocol import Phase
 from openmeso.terms.schedule import ClosingDays, Visit, VisitKind
 from openmeso.terms.units import DAYS_PER_WEEK
 
+Weeks = tuple[int, int]  # first and last week in which a measurement may lie
+
 BASELINE_WEEK = 0
-MEASUREMENT_WEEKS = ((6, 8), (12, 12), (24, 24))  # the field's usual, beside the baseline
+MEASUREMENT_WEEKS: tuple[Weeks, ...] = ((6, 8), (12, 12), (24, 24))  # usual for hair
 MOST_SESSIONS = 200
 LONGEST_CLOSING_DAYS = 366
-
-Weeks = tuple[int, int]  # first and last week in which a measurement may lie
 
 
 def build_schedule(
@@ -22,6 +22,7 @@ def build_schedule(
     closing: ClosingDays,
     assessment_weeks: Sequence[int] = (),
     measures: str = "Measurement",
+    usual: Sequence[Weeks] = MEASUREMENT_WEEKS,
 ) -> tuple[Visit, ...]:
     """All visits of the course by date, a measurement before the session of the same day.
 
@@ -30,16 +31,18 @@ def build_schedule(
     session before and the closing days allow. No session is ever early, none closer to the
     one before than its phase's least interval.
 
-    Measurements are the baseline, weeks 6-8, 12 and 24, and ``assessment_weeks``; a week given
-    within 6-8 takes the place of that window. They prefer the day of a session, and those of
-    one week are one visit. ``measures`` is what their labels begin with.
+    Measurements are the baseline, the ``usual`` weeks (6-8, 12 and 24) and
+    ``assessment_weeks``; a week given within 6-8 takes the place of that window. They prefer
+    the day of a session, and those of one week are one visit. ``measures`` is what their
+    labels begin with.
 
     Raises :class:`PlanInputError` where the clinic never opens, or the course never ends.
     """
     _check(phases, closing, assessment_weeks)
     try:
         sessions = tuple(_sessions(phases, start_on, closing))
-        measurements = _measurements(sessions, closing, assessment_weeks, measures)
+        windows = _windows(assessment_weeks, usual)
+        measurements = _measurements(sessions, closing, windows, measures)
     except OverflowError:
         raise PlanInputError(
             "choice.start_on", "The course would run past the last year.", "Choose a nearer date."
@@ -107,12 +110,12 @@ def _sessions(phases: Sequence[Phase], start_on: date, closing: ClosingDays) -> 
 
 
 def _measurements(
-    sessions: Sequence[Visit], closing: ClosingDays, weeks: Sequence[int], measures: str
+    sessions: Sequence[Visit], closing: ClosingDays, windows: Sequence[Weeks], measures: str
 ) -> tuple[Visit, ...]:
     first = sessions[0].on
     days = {visit.on for visit in sessions}
     placed = {first: first}  # day -> the day it was meant for
-    for window in _windows(weeks):
+    for window in windows:
         on, meant = _place(window, first, days, closing)
         if all(_week(on, first) != _week(other, first) for other in placed):
             placed[on] = meant
@@ -138,13 +141,11 @@ def _label(measures: str, week: int, in_session: bool) -> str:
     return f"{measures}: week {week}" + (", before the session" if in_session else "")
 
 
-def _windows(weeks: Sequence[int]) -> list[Weeks]:
+def _windows(weeks: Sequence[int], usual: Sequence[Weeks]) -> list[Weeks]:
     """Weeks to measure in, after the baseline; a given week replaces the window around it."""
     given = {week for week in weeks if week != BASELINE_WEEK}
-    usual = [
-        (low, high) for low, high in MEASUREMENT_WEEKS if not any(low <= w <= high for w in given)
-    ]
-    return sorted([*usual, *((week, week) for week in given)])
+    left = [(low, high) for low, high in usual if not any(low <= w <= high for w in given)]
+    return sorted([*left, *((week, week) for week in given)])
 
 
 def _place(
