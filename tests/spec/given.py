@@ -18,6 +18,7 @@ from openmeso.terms.practitioner import Practitioner, Training
 from openmeso.terms.product import Product, Strength
 from openmeso.terms.provenance import Quantity
 from openmeso.terms.schedule import SessionMinutes, Visit, VisitKind
+from openmeso.terms.units import DoseUnit
 from openmeso.terms.zone import Zone
 
 START = date(2026, 3, 2)
@@ -105,17 +106,22 @@ def _formula(given: Given, words: str) -> Given:
 
 
 def _own_product(given: Given, words: str) -> Given:
-    """``x minoxidil 20 pH 9 to 10``: a product of the clinic's own, mg/mL."""
+    """``x minoxidil 20``, ``x minoxidil 20 pH 9 to 10``, ``x minoxidil 20 in U``: per mL."""
     name, ingredient, per_ml, *rest = words.split()
-    ph = Quantity("pH", low=float(rest[1]), high=float(rest[3]), assumption="own") if rest else None
-    product = Product(
-        id=name,
-        name=name,
-        strengths=(Strength(ingredient, float(per_ml)),),
-        ampoule_ml=5.0,
-        ph=ph,
-        assumption="The clinic's own.",
-    )
+    ph = unit = None
+    if rest[:1] == ["pH"]:
+        ph = Quantity("pH", low=float(rest[1]), high=float(rest[3]), assumption="own")
+    elif rest:
+        unit = DoseUnit(rest[1])
+    strength = Strength(ingredient, float(per_ml), unit or DoseUnit.MG)
+    return _add_product(given, Product(name, name, (strength,), 5.0, ph=ph, assumption="own"))
+
+
+def _empty_product(given: Given, words: str) -> Given:
+    return _add_product(given, Product(words, words, (), 5.0, assumption="own"))
+
+
+def _add_product(given: Given, product: Product) -> Given:
     return _set(given, products=(*given.request.setting.products, product))
 
 
@@ -178,6 +184,7 @@ def _override(given: Given, words: str) -> Given:
 PHRASES: Mapping[str, Callable[[Given, str], Given]] = {
     "formula": _formula,
     "own product": _own_product,
+    "empty product": _empty_product,
     "a": _patient,
     "answer": _answer,
     "indication": lambda g, w: _assess(g, indication=w),

@@ -7,8 +7,10 @@ from openmeso.science.formulary.check_rule import (
     SELECTORS,
     UNKNOWN_PARAMS,
     Kind,
+    called,
     could_not_run,
     found,
+    joined,
     named,
     number,
     selected,
@@ -19,6 +21,7 @@ from openmeso.science.formulary.equivalent import in_words
 from openmeso.terms.check import CheckRule, Finding, Strength
 from openmeso.terms.ingredient import DoseCap, Ingredient
 from openmeso.terms.provenance import Quantity
+from openmeso.terms.units import DoseUnit
 
 # Doses are compared with this much room, so that a dose at the cap is not over it.
 _SAME_DOSE = 1 + 1e-9
@@ -49,7 +52,7 @@ def _given(
     total_mg = sum(dose.per_session for dose in doses)
     forms = frozenset(dose.form for dose in doses)
     if ingredient.id == text(rule, "nerve_block"):
-        total_mg += context.assessment.nerve_block_lidocaine_mg
+        total_mg += _nerve_block_mg(context)
     return total_mg, forms
 
 
@@ -61,9 +64,9 @@ def _judge_cap(
     forms: frozenset[str],
 ) -> Iterator[Finding]:
     caps = [cap for cap in ingredient.caps if cap.form in forms] or list(ingredient.caps)
-    weight_kg = context.assessment.weight_kg
+    weight_kg = _weight_kg(context)
     places: dict[str, object] = {
-        "ingredient": ingredient.name,
+        "ingredient": called(ingredient.name),
         "dose": in_words(total_mg, 3),
         "block": _block_words(context, rule, ingredient),
     }
@@ -83,8 +86,29 @@ def _judge_cap(
         yield could_not_run(rule, ingredient.id, places, facts, strength)
 
 
+def _nerve_block_mg(context: CheckContext) -> float:
+    """Never below nothing: a negative entry must not make room under the cap."""
+    return max(0.0, context.assessment.nerve_block_lidocaine_mg)
+
+
+def _weight_kg(context: CheckContext) -> float | None:
+    """The weight, or None where it is absent or no weight at all."""
+    weight_kg = context.assessment.weight_kg
+    return weight_kg if weight_kg is not None and weight_kg > 0 else None
+
+
+def cap_unit(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
+    """Each dose of a capped or chosen ingredient that is not counted in milligrams."""
+    chosen = texts(rule, "ingredients")
+    for each in context.ingredients:
+        units = {d.unit for d in context.doses if d.ingredient == each.id} - {DoseUnit.MG}
+        if units and (each.caps or each.id in chosen):
+            places = {"ingredient": called(each.name), "unit": joined(sorted(units))}
+            yield found(rule, each.id, places)
+
+
 def _block_words(context: CheckContext, rule: CheckRule, ingredient: Ingredient) -> str:
-    block_mg = context.assessment.nerve_block_lidocaine_mg
+    block_mg = _nerve_block_mg(context)
     if ingredient.id != text(rule, "nerve_block") or not block_mg:
         return ""
     return f", {in_words(block_mg, 3)} mg of it in the nerve block"
@@ -116,7 +140,7 @@ def session_dose_above(context: CheckContext, rule: CheckRule) -> Iterator[Findi
         dose_mg = context.dose_mg(each.id)
         if dose_mg > number(rule, "max_mg") * _SAME_DOSE:
             places = {
-                "ingredient": each.name,
+                "ingredient": called(each.name),
                 "dose": in_words(dose_mg, 3),
                 "limit": f"{number(rule, 'max_mg'):g}",
                 "times": in_words(dose_mg / number(rule, "max_mg"), 2),
@@ -131,7 +155,7 @@ def concentration_above(context: CheckContext, rule: CheckRule) -> Iterator[Find
         per_ml = sum(d.per_ml for d in context.doses if d.ingredient == each.id and d.unit == "mg")
         if per_ml > limit * _SAME_DOSE:
             places = {
-                "ingredient": each.name,
+                "ingredient": called(each.name),
                 "concentration": in_words(per_ml, 2),
                 "limit": f"{limit:g}",
             }
@@ -150,6 +174,7 @@ def no_published_maximum(context: CheckContext, rule: CheckRule) -> Iterator[Fin
 
 
 DOSE_KINDS: Mapping[str, Kind] = {
+    "cap_unit": Kind(cap_unit, ("ingredients",)),
     "dose_cap": Kind(dose_cap, ("light_adult_kg",), ("nerve_block", *UNKNOWN_PARAMS)),
     "session_dose_above": Kind(session_dose_above, ("max_mg",), SELECTORS),
     "concentration_above": Kind(concentration_above, ("max_mg_per_ml",), SELECTORS),

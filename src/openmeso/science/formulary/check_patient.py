@@ -7,7 +7,9 @@ from openmeso.science.formulary.check_rule import (
     SELECTORS,
     UNKNOWN_PARAMS,
     Kind,
+    called,
     could_not_run,
+    day,
     flag,
     found,
     joined,
@@ -22,6 +24,7 @@ from openmeso.science.formulary.check_rule import (
 from openmeso.terms.assessment import Assessment, Sex
 from openmeso.terms.check import CheckRule, Finding
 from openmeso.terms.contraindication import Answer, Consequence, Contraindication
+from openmeso.terms.ingredient import Ingredient
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.product import Product
 
@@ -70,7 +73,7 @@ def _concerned(
     """Names of what makes a contraindication matter to these products; empty where nothing."""
     ids = dict.fromkeys(strength.ingredient for each in mixed for strength in each.strengths)
     known = (knowledge.ingredients[each] for each in ids if each in knowledge.ingredients)
-    present = [each.name for each in matching(known, rule)]
+    present = [called(each.name) for each in matching(known, rule)]
     excipient = text(rule, "excipient").lower()
     if excipient:
         present += [
@@ -135,7 +138,7 @@ def _deferral(context: CheckContext, rule: CheckRule, each: Contraindication) ->
     early = [on for on in context.session_dates if happened_on <= on < possible_from]
     if not early:
         return None
-    places |= {"days": days, "date": possible_from.isoformat(), "session": early[0].isoformat()}
+    places |= {"days": days, "date": day(possible_from), "session": day(early[0])}
     return found(rule, each.id, places, each.facts, possible_from)
 
 
@@ -188,29 +191,60 @@ def childbearing(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
 
 
 def allergy(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
-    """Each ingredient or excipient of the formula that the patient is allergic to."""
-    allergies = {each.strip().lower() for each in context.assessment.allergies}
+    """Each ingredient, product or excipient of the formula that the patient is allergic to."""
+    allergies = _allergies(context)
     for each in context.ingredients:
-        names = {each.id, each.name.lower(), *(name.lower() for name in each.synonyms)}
-        if names & allergies:
-            yield found(rule, each.id, {"substance": each.name})
+        if _names(each) & allergies:
+            yield found(rule, each.id, {"substance": called(each.name)})
     for product in context.mixed:
+        if {_plain(product.id), _plain(product.name)} & allergies:
+            yield found(rule, product.id, {"substance": product.name})
         for excipient in product.excipients:
-            if any(each and each in excipient.lower() for each in allergies):
+            if any(each and each in _plain(excipient) for each in allergies):
                 yield found(rule, f"{product.id}_excipient", {"substance": excipient})
+
+
+def allergy_unknown(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
+    """Each allergy to something that neither the knowledge nor the shelf has a name for."""
+    if not context.assessment.allergies:
+        return
+    known = {name for each in context.knowledge.ingredients.values() for name in _names(each)}
+    known |= {_plain(name) for each in context.products.values() for name in (each.id, each.name)}
+    excipients = " ".join(_plain(e) for p in context.products.values() for e in p.excipients)
+    for each in sorted(_allergies(context)):
+        if each not in known and each not in excipients:
+            yield could_not_run(rule, each.replace(" ", "_"), {"substance": each})
+
+
+def allergy_in_mixture(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
+    """That a patient with any allergy would get a mixture whose contents are not known."""
+    mixtures = selected(context, rule)
+    if mixtures and context.assessment.allergies:
+        places = {"ingredients": named(mixtures), "allergy": joined(sorted(_allergies(context)))}
+        yield found(rule, "", places)
+
+
+def _allergies(context: CheckContext) -> set[str]:
+    return {_plain(each) for each in context.assessment.allergies} - {""}
+
+
+def _names(ingredient: Ingredient) -> set[str]:
+    return {_plain(each) for each in (ingredient.id, ingredient.name, *ingredient.synonyms)}
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("_", " ")
 
 
 def cross_allergy(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     """Each ingredient of the family ``ingredients`` while another of it is an allergy."""
-    family = texts(rule, "ingredients")
-    known = [each for each in family if each in context.assessment.allergies]
+    known = context.knowledge.ingredients
+    family = [known[each] for each in texts(rule, "ingredients") if each in known]
+    allergic_to = [each for each in family if _names(each) & _allergies(context)]
     for each in selected(context, rule):
-        if known and each.id not in known:
-            names = joined(
-                context.knowledge.ingredients[k].name if k in context.knowledge.ingredients else k
-                for k in known
-            )
-            yield found(rule, each.id, {"ingredient": each.name, "allergy": names})
+        if allergic_to and each not in allergic_to:
+            places = {"ingredient": called(each.name), "allergy": named(allergic_to)}
+            yield found(rule, each.id, places)
 
 
 def blood_pressure(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
@@ -261,6 +295,8 @@ PATIENT_KINDS: Mapping[str, Kind] = {
     "unasked": Kind(unasked, (), ("only", "besides", *UNKNOWN_PARAMS)),
     "childbearing": Kind(childbearing, (), (*SELECTORS, "contraception_suffices", *UNKNOWN_PARAMS)),
     "allergy": Kind(allergy),
+    "allergy_unknown": Kind(allergy_unknown, (), UNKNOWN_PARAMS),
+    "allergy_in_mixture": Kind(allergy_in_mixture, (), SELECTORS),
     "cross_allergy": Kind(cross_allergy, ("ingredients",)),
     "blood_pressure": Kind(
         blood_pressure,

@@ -1,5 +1,6 @@
 """How rules are read and findings are made: shared by all the checks."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,9 @@ from openmeso.terms.check import CheckRule, Finding, Outcome, Strength
 from openmeso.terms.ingredient import Ingredient
 
 Apply = Callable[[CheckContext, CheckRule], Iterable[Finding]]
+
+# "pH" and "mL" keep their first letter: a capital follows it.
+_SENTENCE_START = re.compile(r"(^|[.!?] )([a-z])(?=[a-z])")
 
 # Which words a rule may use for the case that data were missing.
 UNKNOWN_PARAMS = ("unknown_strength", "unknown_title", "unknown_reason", "unknown_remedy")
@@ -122,9 +126,9 @@ def found(
         rule=rule.id,
         strength=rule.strength,
         outcome=Outcome.FOUND,
-        title=rule.title.format_map(filled),
-        reason=rule.reason.format_map(filled),
-        remedy=rule.remedy.format_map(filled),
+        title=_filled(rule.title, filled),
+        reason=_filled(rule.reason, filled),
+        remedy=_filled(rule.remedy, filled),
         facts=tuple(dict.fromkeys((*rule.facts, *facts))),
         assumption=rule.assumption,
         possible_from=possible_from,
@@ -146,11 +150,18 @@ def could_not_run(
         rule=rule.id,
         strength=default if strength is None else strength,
         outcome=Outcome.COULD_NOT_RUN,
-        title=text(rule, "unknown_title", rule.title).format_map(filled),
-        reason=text(rule, "unknown_reason", rule.reason).format_map(filled),
-        remedy=text(rule, "unknown_remedy", rule.remedy).format_map(filled),
+        title=_filled(text(rule, "unknown_title", rule.title), filled),
+        reason=_filled(text(rule, "unknown_reason", rule.reason), filled),
+        remedy=_filled(text(rule, "unknown_remedy", rule.remedy), filled),
         facts=tuple(dict.fromkeys((*rule.facts, *facts))),
         assumption=rule.assumption,
+    )
+
+
+def _filled(words: str, places: Mapping[str, object]) -> str:
+    """Words with their {places} filled in, and every sentence begun with a capital."""
+    return _SENTENCE_START.sub(
+        lambda start: start.group(1) + start.group(2).upper(), words.format_map(places)
     )
 
 
@@ -169,9 +180,19 @@ def sentence(words: str) -> str:
     return words.strip().removesuffix(".")
 
 
+def called(name: str) -> str:
+    """A name as it stands within a sentence: ``Vitamin A`` is called ``vitamin A``."""
+    return name[0].lower() + name[1:] if name[1:2].islower() else name
+
+
 def named(ingredients: Iterable[Ingredient]) -> str:
-    """Names in a row, as one reads them out."""
-    return joined(each.name for each in ingredients)
+    """Names in a row, as one reads them out within a sentence."""
+    return joined(called(each.name) for each in ingredients)
+
+
+def day(on: date) -> str:
+    """A date as one says it: ``2 March 2026``."""
+    return f"{on.day} {on:%B %Y}"
 
 
 def joined(names: Iterable[str]) -> str:

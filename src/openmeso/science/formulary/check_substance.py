@@ -8,6 +8,7 @@ from openmeso.science.formulary.check_rule import (
     SELECTORS,
     UNKNOWN_PARAMS,
     Kind,
+    called,
     could_not_run,
     found,
     grounds,
@@ -22,6 +23,9 @@ from openmeso.terms.check import CheckRule, Finding
 from openmeso.terms.ingredient import CountryStatus, FormularyCode, Ingredient
 from openmeso.terms.product import Route
 
+# How many sentences on the evidence a finding shows; the indication's page has them all.
+_SHOWN = 3
+
 
 def formulary_code(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     """Each ingredient with one of the ``codes``.
@@ -34,7 +38,7 @@ def formulary_code(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     for each in selected(context, rule):
         if narrowed and (each.id in by_protocol) != (narrowed == "with"):
             continue
-        places = {"ingredient": each.name, "why": sentence(each.formulary_text)}
+        places = {"ingredient": called(each.name), "why": sentence(each.formulary_text)}
         yield found(rule, each.id, places, grounds(each))
 
 
@@ -53,10 +57,13 @@ def _ingredients_of_protocol(context: CheckContext) -> frozenset[str]:
 
 
 def unknown_ingredient(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
-    """Each ingredient that the knowledge has never heard of."""
+    """Each ingredient that the knowledge has never heard of, and each product without any."""
     for each in context.ingredient_ids:
         if each not in context.knowledge.ingredients:
             yield found(rule, each, {"ingredient": each})
+    for product in context.mixed:
+        if not product.strengths:
+            yield found(rule, product.id, {"ingredient": product.name})
 
 
 def country_status(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
@@ -70,7 +77,7 @@ def country_status(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
             if status.position in positions and _purpose_meant(context, status)
         ]
         here = [status for status in statuses if _covers(rule, status, country)]
-        places = {"ingredient": each.name, "country": country}
+        places = {"ingredient": called(each.name), "country": country}
         if here:
             facts = (fact for status in here for fact in status.facts)
             why = " ".join(status.text for status in here)
@@ -94,7 +101,7 @@ def country_other_purpose(context: CheckContext, rule: CheckRule) -> Iterator[Fi
         ]
         if other and context.indication is not None:
             places = {
-                "ingredient": each.name,
+                "ingredient": called(each.name),
                 "country": country,
                 "why": " ".join(status.text for status in other),
                 "purpose": context.indication.purpose,
@@ -121,7 +128,13 @@ def topical_product(context: CheckContext, rule: CheckRule) -> Iterator[Finding]
 
 
 def ingredient_present(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
-    """That any of the chosen ingredients is in the formula; one finding names them all."""
+    """That any of the chosen ingredients is in the formula; one finding names them all.
+
+    ``form`` narrows it to one form of them, ``sexes`` to patients.
+    """
+    sexes = texts(rule, "sexes")
+    if sexes and context.assessment.sex not in sexes:
+        return
     present = selected(context, rule)
     form = text(rule, "form")
     if form:
@@ -163,7 +176,7 @@ def class_not_mixed(context: CheckContext, rule: CheckRule) -> Iterator[Finding]
     for each in selected(context, rule):
         others = _others(context, each, besides)
         if others:
-            yield found(rule, each.id, {"ingredient": each.name, "others": named(others)})
+            yield found(rule, each.id, {"ingredient": called(each.name), "others": named(others)})
 
 
 def _others(context: CheckContext, this: Ingredient, besides: Iterable[str]) -> list[Ingredient]:
@@ -175,7 +188,7 @@ def only_for_indications(context: CheckContext, rule: CheckRule) -> Iterator[Fin
     if context.assessment.indication in texts(rule, "indications"):
         return
     for each in selected(context, rule):
-        places = {"ingredient": each.name, "indication": _indication_name(context)}
+        places = {"ingredient": called(each.name), "indication": _indication_name(context)}
         yield found(rule, each.id, places, grounds(each))
 
 
@@ -184,7 +197,7 @@ def not_for_indications(context: CheckContext, rule: CheckRule) -> Iterator[Find
     if context.assessment.indication not in texts(rule, "indications"):
         return
     for each in selected(context, rule):
-        places = {"ingredient": each.name, "indication": _indication_name(context)}
+        places = {"ingredient": called(each.name), "indication": _indication_name(context)}
         yield found(rule, each.id, places)
 
 
@@ -193,7 +206,7 @@ def evidence_against(context: CheckContext, rule: CheckRule) -> Iterator[Finding
     for each in selected(context, rule):
         if each.evidence_grade.split(" ")[0] in texts(rule, "grades"):
             places = {
-                "ingredient": each.name,
+                "ingredient": called(each.name),
                 "grade": each.evidence_grade,
                 "why": each.evidence_reason,
             }
@@ -235,9 +248,9 @@ def indication_verdict(context: CheckContext, rule: CheckRule) -> Iterator[Findi
         return
     if indication.verdict in texts(rule, "verdicts"):
         places = {
-            "indication": indication.name,
+            "indication": called(indication.name),
             "verdict": indication.verdict.value.replace("_", " "),
-            "why": " ".join(statement.text for statement in indication.evidence),
+            "why": " ".join(statement.text for statement in indication.evidence[:_SHOWN]),
         }
         yield found(rule, indication.id, places, _indication_facts(context))
 
@@ -255,18 +268,23 @@ def unusual_ingredient(context: CheckContext, rule: CheckRule) -> Iterator[Findi
         and each.formulary_code is not FormularyCode.BLOCKED
     ]
     if unusual:
-        yield found(rule, "", {"ingredients": named(unusual), "indication": indication.name})
+        yield found(
+            rule, "", {"ingredients": named(unusual), "indication": called(indication.name)}
+        )
 
 
 def indication_sex(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     """That the indication is not one of the patient's sex."""
     indication = context.indication
     if indication is not None and context.assessment.sex not in indication.sexes:
-        yield found(rule, "", {"indication": indication.name, "sex": context.assessment.sex.value})
+        yield found(
+            rule, "", {"indication": called(indication.name), "sex": context.assessment.sex.value}
+        )
 
 
 def _indication_name(context: CheckContext) -> str:
-    return context.indication.name if context.indication else context.assessment.indication
+    indication = context.indication
+    return called(indication.name) if indication else context.assessment.indication
 
 
 def _indication_facts(context: CheckContext) -> tuple[str, ...]:
@@ -280,7 +298,7 @@ SUBSTANCE_KINDS: Mapping[str, Kind] = {
     "country_status": Kind(country_status, ("positions",), ("unions", *SELECTORS, *UNKNOWN_PARAMS)),
     "country_other_purpose": Kind(country_other_purpose, ("positions",), ("unions", *SELECTORS)),
     "topical_product": Kind(topical_product),
-    "ingredient_present": Kind(ingredient_present, (), (*SELECTORS, "form")),
+    "ingredient_present": Kind(ingredient_present, (), (*SELECTORS, "form", "sexes")),
     "ingredients_together": Kind(
         ingredients_together, ("ingredients",), ("with_ingredients", "with_classes")
     ),

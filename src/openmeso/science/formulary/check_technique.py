@@ -7,7 +7,9 @@ from openmeso.science.formulary.check_context import CheckContext
 from openmeso.science.formulary.check_rule import (
     UNKNOWN_PARAMS,
     Kind,
+    called,
     could_not_run,
+    day,
     flag,
     found,
     joined,
@@ -30,7 +32,7 @@ def outside_range(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     above = text(rule, "side") == "above"
     if (chosen > published.upper) if above else (chosen < published.lower):
         places = {
-            "technique": context.technique.name,
+            "technique": called(context.technique.name),
             "chosen": f"{chosen:g}",
             "low": f"{published.lower:g}",
             "high": f"{published.upper:g}",
@@ -104,7 +106,7 @@ def technique_region(context: CheckContext, rule: CheckRule) -> Iterator[Finding
     others = [each for each in context.regions if each not in context.technique.regions]
     if others:
         names = joined(_region_name(each) for each in others)
-        yield found(rule, "", {"technique": context.technique.name, "regions": names})
+        yield found(rule, "", {"technique": called(context.technique.name), "regions": names})
 
 
 def indication_region(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
@@ -115,7 +117,7 @@ def indication_region(context: CheckContext, rule: CheckRule) -> Iterator[Findin
     others = [each for each in context.regions if each not in indication.regions]
     if others:
         names = joined(_region_name(each) for each in others)
-        yield found(rule, "", {"indication": indication.name, "regions": names})
+        yield found(rule, "", {"indication": called(indication.name), "regions": names})
 
 
 def volume_conflict(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
@@ -136,13 +138,13 @@ def no_points(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
 def training(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     """That whoever is assigned is not trained in the technique on the first session's day."""
     practitioner = context.request.setting.practitioner
-    places: dict[str, object] = {"technique": context.technique.name}
+    places: dict[str, object] = {"technique": called(context.technique.name)}
     if practitioner is None:
         yield could_not_run(rule, "", places)
         return
     first = context.session_dates[0]
     if not _trained(context, first):
-        places |= {"practitioner": practitioner.name, "date": first.isoformat()}
+        places |= {"practitioner": practitioner.name, "date": day(first)}
         yield found(rule, "", places)
 
 
@@ -154,9 +156,9 @@ def training_lapses(context: CheckContext, rule: CheckRule) -> Iterator[Finding]
     untrained = [on for on in context.session_dates if not _trained(context, on)]
     if untrained:
         places = {
-            "technique": context.technique.name,
+            "technique": called(context.technique.name),
             "practitioner": practitioner.name,
-            "date": untrained[0].isoformat(),
+            "date": day(untrained[0]),
         }
         yield found(rule, "", places)
 

@@ -36,7 +36,8 @@ def course_below(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     sessions = len(context.session_dates)
     group = context.indication.group if context.indication else ""
     if group in texts(rule, "groups") and sessions < number(rule, "min_sessions"):
-        yield found(rule, "", {"sessions": sessions})
+        least = f"{number(rule, 'min_sessions'):g}"
+        yield found(rule, "", {"sessions": sessions, "least": least})
 
 
 def session_minutes_above(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
