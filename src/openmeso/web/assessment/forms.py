@@ -12,6 +12,7 @@ from openmeso.terms.contraindication import Answer, Consequence, Contraindicatio
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.scale import Scale
 from openmeso.web.patient.forms import DateInput
+from openmeso.web.wording import WORDS
 
 YES_NO = [(Answer.YES.value, _("Yes")), (Answer.NO.value, _("No"))]
 FITZPATRICK = [
@@ -30,6 +31,7 @@ class Question:
     answer: forms.BoundField
     on: forms.BoundField
     note: forms.BoundField
+    matters_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,6 @@ class AssessmentForm(forms.Form):
 
     # limits of plausible typing, not clinical limits: those are the checks'
     assessed_on = forms.DateField(label=_("Date"), widget=DateInput())
-    indication = forms.ChoiceField(label=_("What is it for?"))
     weight_kg = forms.FloatField(label=_("Weight"), min_value=2, max_value=400, required=False)
     head_circumference_mm = forms.FloatField(
         label=_("Head circumference"), min_value=300, max_value=800, required=False
@@ -77,9 +78,6 @@ class AssessmentForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    allergies = forms.MultipleChoiceField(
-        label=_("Allergies"), widget=forms.CheckboxSelectMultiple, required=False
-    )
     notes = forms.CharField(
         label=_("History and notes"),
         max_length=4000,
@@ -110,18 +108,26 @@ class AssessmentForm(forms.Form):
             del self.fields["can_become_pregnant"], self.fields["reliable_contraception"]
 
     def _fill_choices(self) -> None:
-        indication, allergies = self.fields["indication"], self.fields["allergies"]
-        assert isinstance(indication, forms.ChoiceField)
-        assert isinstance(allergies, forms.ChoiceField)
-        indication.choices = [
-            (GROUP_NAMES[group], [
-                (each.id, each.name)
-                for each in self.known.indications.values()
-                if each.group == group and self.sex.value in each.sexes
-            ])
+        indications = [
+            (
+                GROUP_NAMES[group],
+                [
+                    (each.id, each.name)
+                    for each in self.known.indications.values()
+                    if each.group == group and self.sex.value in each.sexes
+                ],
+            )
             for group in GROUPS
-        ]  # fmt: skip
-        allergies.choices = [(each.id, each.name) for each in self.known.ingredients.values()]
+        ]
+        self.fields["indication"] = forms.ChoiceField(
+            label=_("What is it for?"), choices=indications
+        )
+        self.fields["allergies"] = forms.MultipleChoiceField(
+            label=_("Allergies"),
+            choices=[(each.id, each.name) for each in self.known.ingredients.values()],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
 
     def _add_scales(self) -> None:
         for scale in self.scales:
@@ -154,17 +160,34 @@ class AssessmentForm(forms.Form):
         return [Grading(scale, self[f"scale_{scale.id}"]) for scale in self.scales]
 
     def checklist(self) -> Iterator[tuple[Consequence, list[Question]]]:
+        """What everybody is asked, by what a yes would mean."""
+        special = special_to(self.known)
         for consequence in Consequence:
             yield (
                 consequence,
                 [
-                    Question(
-                        each, self[f"q_{each.id}"], self[f"on_{each.id}"], self[f"note_{each.id}"]
-                    )
+                    self._question(each)
                     for each in self.contraindications
-                    if each.consequence == consequence
+                    if each.consequence == consequence and each.id not in special
                 ],
             )
+
+    def special_questions(self) -> list[Question]:
+        """What is asked only where the formula holds a certain substance."""
+        special = special_to(self.known)
+        return [
+            self._question(each, special[each.id])
+            for each in self.contraindications
+            if each.id in special
+        ]
+
+    def special_answered(self) -> int:
+        """How many of the special questions have an answer."""
+        return sum(bool(question.answer.value()) for question in self.special_questions())
+
+    def _question(self, each: Contraindication, matters_to: str = "") -> Question:
+        answer, on, note = (self[f"{kind}_{each.id}"] for kind in ("q", "on", "note"))
+        return Question(each, answer, on, note, matters_to)
 
     def clean_assessed_on(self) -> date:
         return self._not_future("assessed_on")
@@ -235,6 +258,29 @@ class AssessmentForm(forms.Form):
             given.get(f"on_{about.id}") if is_yes else None,
             given.get(f"note_{about.id}", "") if is_yes else "",
         )
+
+
+def special_to(known: Knowledge) -> dict[str, str]:
+    """Questions that rules ask only with certain substances in the formula, and with which."""
+    special: dict[str, list[str]] = {}
+    for rule in known.checks.values():
+        if rule.params.get("only_then"):
+            for question in _names(rule.params.get("contraindications")):
+                special.setdefault(question, []).extend(_substances(known, rule.params))
+    return {question: ", ".join(dict.fromkeys(names)) for question, names in special.items()}
+
+
+def _substances(known: Knowledge, params: Mapping[str, object]) -> Iterator[str]:
+    for each in _names(params.get("ingredients")):
+        yield known.ingredients[each].name if each in known.ingredients else each
+    for each in (*_names(params.get("classes")), *_names(params.get("excipient"))):
+        yield str(WORDS.get(each, each.replace("_", " ")))
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, tuple | list) else ()
 
 
 def _scales_of(known: Knowledge, indication: str) -> Sequence[Scale]:

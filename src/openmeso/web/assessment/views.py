@@ -15,7 +15,7 @@ from openmeso.services import patient as patients
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Sex
 from openmeso.terms.contraindication import Answer
-from openmeso.web.assessment.forms import AssessmentForm, initial_from
+from openmeso.web.assessment.forms import AssessmentForm, initial_from, special_to
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request
 
@@ -60,8 +60,14 @@ def _typed(posted: QueryDict) -> dict[str, object]:
     """What was typed so far, as initial values; with "no to all the rest" answered."""
     typed: dict[str, object] = {name: posted[name] for name in posted if name != "allergies"}
     typed["allergies"] = posted.getlist("allergies")
-    if posted.get("answer_rest") == Answer.NO:
-        unanswered = [f"q_{each}" for each in knowledge().contraindications]
+    if posted.get("answer_rest"):
+        known = knowledge()
+        special = special_to(known)
+        # only what stands open before the asker may be answered in one go
+        is_special = posted["answer_rest"] == "special"
+        unanswered = [
+            f"q_{each}" for each in known.contraindications if (each in special) == is_special
+        ]
         typed |= {name: Answer.NO.value for name in unanswered if not posted.get(name)}
     return typed
 

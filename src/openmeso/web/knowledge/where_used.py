@@ -46,7 +46,7 @@ def place_of(mapping: str, key: str, thing: object) -> Place:
     noun, url_name, has_page = NOUNS[mapping]
     title = next(str(getattr(thing, name)) for name in TITLE_FIELDS if hasattr(thing, name))
     url = reverse(url_name, args=[key]) if has_page else f"{reverse(url_name)}#{key}"
-    return Place(noun, title, url)
+    return Place(noun, title.replace("{", "").replace("}", ""), url)
 
 
 def texts(value: object) -> Iterator[str]:

@@ -34,7 +34,8 @@ class PatientForm(forms.Form):
     record_number = forms.CharField(
         label=_("Record number"),
         max_length=40,
-        help_text=_("The clinic's own number; it is given once."),
+        required=False,
+        help_text=_("Left empty, the next free number is given."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     birth_date = forms.DateField(label=_("Date of birth"), widget=DateInput(), required=False)

@@ -1,13 +1,14 @@
 """The components that take Python values: icons, badges, sources, quantities and fields."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from openmeso.services.knowledge import knowledge
@@ -15,6 +16,8 @@ from openmeso.terms.provenance import Fact, Quantity
 from openmeso.web import wording
 
 register = template.Library()
+
+BLANK = re.compile(r"\{(\w+)\}")
 
 # icon and word for everything shown as a badge
 BADGES: Mapping[str, tuple[str, str, object]] = {
@@ -124,6 +127,12 @@ def item(mapping: Mapping[str, object], key: str) -> object:
 def number(value: float | None) -> str:
     """Write a number without needless zeros."""
     return "" if value is None else f"{value:.6g}"
+
+
+@register.filter
+def blanks(sentence: str) -> SafeString:
+    """Show the places that a rule's sentence fills in for each plan, as ``{ingredient}``."""
+    return mark_safe(BLANK.sub(r"<var>\1</var>", conditional_escape(sentence)))  # noqa: S308 (escaped before)
 
 
 @register.filter

@@ -46,17 +46,13 @@
         }
         event.preventDefault();
         const answer = button.dataset.answerRest;
-        button.form.querySelectorAll("[data-question]").forEach((question) => {
+        button.closest("[data-questions]").querySelectorAll("[data-question]").forEach((question) => {
             if (!question.hidden && !question.querySelector("input:checked")) {
                 const choice = question.querySelector(`input[value="${answer}"]`);
                 choice.checked = true;
                 choice.dispatchEvent(new Event("change", { bubbles: true }));
             }
         });
-        const said = document.getElementById(button.dataset.says);
-        if (said) {
-            said.hidden = false;
-        }
     });
 
     // After a refused form the summary is read first.
