@@ -9,10 +9,10 @@ from pathlib import Path
 from openmeso.cli.plan_text import plan_text
 from openmeso.gateways.knowledge import KnowledgeError, load_knowledge
 from openmeso.gateways.plan_json import (
-    PlanInputProblem,
     PlanInputProblems,
     parse_request,
     plan_to_json,
+    problem_of,
     request_data,
     request_to_json,
 )
@@ -46,8 +46,7 @@ def computed(data: object, knowledge: Knowledge) -> Plan:
     try:
         return compute_plan(request, knowledge)
     except PlanInputError as error:
-        problem = PlanInputProblem(error.path, error.message, expected=error.remedy)
-        raise PlanInputProblems([problem]) from error
+        raise PlanInputProblems([problem_of(error)]) from error
 
 
 def _read(name: str) -> object:

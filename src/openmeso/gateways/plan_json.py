@@ -18,7 +18,7 @@ from openmeso.gateways.conversion import (
     structure,
 )
 from openmeso.gateways.plan_ids import id_problems
-from openmeso.gateways.plan_problem import PlanInputProblem, PlanInputProblems, as_json
+from openmeso.gateways.plan_problem import PlanInputProblem, PlanInputProblems, as_json, problem_of
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.plan import Plan, PlanRequest
 
@@ -28,6 +28,7 @@ __all__ = [
     "parse_request",
     "plan_from_json",
     "plan_to_json",
+    "problem_of",
     "request_data",
     "request_schema",
     "request_to_json",

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from openmeso.terms.plan import PlanInputError
+
 
 @dataclass(frozen=True, slots=True)
 class PlanInputProblem:
@@ -33,6 +35,11 @@ def as_json(value: object) -> str:
     """The value as the JSON that was given, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def problem_of(error: PlanInputError) -> PlanInputProblem:
+    """The fault that the science found where the request itself is well formed."""
+    return PlanInputProblem(error.path, error.message, expected=error.remedy)
 
 
 class PlanInputProblems(ValueError):
