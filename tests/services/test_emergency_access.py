@@ -1,0 +1,74 @@
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from openmeso.gateways import clock
+from openmeso.records.models import AuditEvent, EmergencyAccess
+from openmeso.services import assessment, emergency_access
+from openmeso.services import patient as patients
+from openmeso.services.refusal import NotAllowed, NotFound
+
+REASON = "Collapsed in our waiting room, allergies unknown"
+
+
+@pytest.fixture
+def opened(stranger, patient):
+    return emergency_access.open_with_reason(by=stranger, pk=patient.pk, reason=REASON)
+
+
+def test_it_opens_the_record_to_read_and_both_sides_see_it(opened, stranger, patient, lead):
+    assert patients.get(by=stranger, pk=patient.pk, purpose="emergency") == patient
+    actions = list(AuditEvent.objects.values_list("action", flat=True))
+    assert actions == ["break_glass", "emergency_read"]
+    assert list(emergency_access.of_clinic(by=lead)) == [opened]
+    assert AuditEvent.objects.filter(clinic=patient.clinic_id).count() == 2
+
+
+def test_it_is_logged_loudly_without_patient_data(stranger, patient, caplog):
+    with caplog.at_level(logging.WARNING):
+        emergency_access.open_with_reason(by=stranger, pk=patient.pk, reason=REASON)
+    assert "Emergency access" in caplog.text
+    assert patient.family_name not in caplog.text
+    assert REASON not in caplog.text
+
+
+def test_it_opens_nothing_to_write(opened, stranger, patient, choice):
+    with pytest.raises(NotAllowed):
+        patients.change(by=stranger, patient=patient, family_name="X")
+
+
+def test_it_closes_by_itself(opened, stranger, patient, monkeypatch):
+    later = clock.now() + timedelta(hours=1, seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(NotFound):
+        patients.get(by=stranger, pk=patient.pk, purpose="emergency")
+    assert patient not in patients.visible_to(stranger)
+
+
+def test_it_reaches_no_other_patient(opened, stranger, clinic, practitioner):
+    other = patients.add(by=practitioner, given_name="A", family_name="B", sex="male")
+    with pytest.raises(NotFound):
+        patients.get(by=stranger, pk=other.pk, purpose="emergency")
+
+
+def test_the_assessment_can_be_read(stranger, assessed):
+    emergency_access.open_with_reason(by=stranger, pk=assessed.pk, reason=REASON)
+    record = assessment.latest(assessed)
+    assert assessment.get(by=stranger, pk=record.pk, purpose="emergency") == record
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "because"])
+def test_it_wants_a_reason(stranger, patient, reason):
+    with pytest.raises(ValidationError):
+        emergency_access.open_with_reason(by=stranger, pk=patient.pk, reason=reason)
+    assert not EmergencyAccess.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["assistant", "researcher", "auditor", "outsider"])
+def test_it_is_for_practitioners_and_leads(cast, foreign_patient, who):
+    with pytest.raises(NotAllowed):
+        emergency_access.open_with_reason(
+            by=getattr(cast, who), pk=foreign_patient.pk, reason=REASON
+        )
