@@ -76,7 +76,7 @@ def test_points_keep_to_zone_margin_exclusions_and_spacing(polygons, spots, spec
 
 
 @given(SPECS)
-@settings(deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_count_follows_area_over_the_cell_of_the_lattice(spec: GridSpec) -> None:
     width, height = 400.0, 300.0
     grid = lay_grid([Zone("z", "v", rectangle(-200, -150, width, height))], spec)

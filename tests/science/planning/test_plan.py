@@ -226,3 +226,28 @@ def test_bad_input_names_its_field() -> None:
     with pytest.raises(PlanInputError) as view:
         compute_plan(asked(zones=(Zone("z", "moon", ((0, 0), (1, 0), (0, 1))),)), KNOWLEDGE)
     assert view.value.path == "choice.zones[0].view"
+
+
+ANY_NUMBER = st.floats() | st.floats(-200, 200) | st.sampled_from([0.0, 1e-300, 1e308])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(ANY_NUMBER, ANY_NUMBER), max_size=8).map(tuple),
+    st.lists(st.tuples(ANY_NUMBER, ANY_NUMBER, ANY_NUMBER), max_size=2),
+    st.builds(GridSpec, ANY_NUMBER, st.sampled_from(Lattice), ANY_NUMBER, ANY_NUMBER),
+    st.none() | ANY_NUMBER,
+    st.none() | ANY_NUMBER,
+    st.none() | ANY_NUMBER,
+)
+def test_any_input_gives_a_plan_or_names_the_field(polygon, spots, spec, volume, depth, head_mm):
+    exclusions = tuple(Exclusion((x, y), radius) for x, y, radius in spots)
+    zone = Zone("z", "scalp_top", polygon, exclusions)
+    request = asked(head_mm, zones=(zone,), grid=spec, volume_per_point_ml=volume, depth_mm=depth)
+    try:
+        plan = compute_plan(request, KNOWLEDGE)
+    except PlanInputError as error:
+        assert error.path.split(".")[0] in ("assessment", "choice")
+        assert error.remedy
+    else:
+        assert plan.grid.points > 0

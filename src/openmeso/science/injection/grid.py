@@ -12,7 +12,7 @@ from openmeso.terms.grid import Grid, GridSpec, Lattice, ZoneGrid
 from openmeso.terms.plan import PlanInputError
 from openmeso.terms.zone import XY, Zone
 
-MOST_CANDIDATES = 200_000  # lattice points looked at in one view; keeps a slip from hanging
+MOST_CANDIDATES = 100_000  # lattice points looked at in one view; keeps a slip from hanging
 _ROW_HEIGHT = {Lattice.SQUARE: 1.0, Lattice.HEXAGONAL: math.sqrt(3.0) / 2.0}
 
 Floats = NDArray[np.float64]
@@ -113,20 +113,23 @@ def _lattice(bounds: Floats, spec: GridSpec) -> tuple[Floats, Integers, Integers
     x, y = bounds[[0, 2, 2, 0]], bounds[[1, 1, 3, 3]]
     along, across = x * cos + y * sin, y * cos - x * sin
     height = spec.spacing_mm * _ROW_HEIGHT[spec.lattice]
-    rows = np.arange(math.floor(across.min() / height), math.ceil(across.max() / height) + 1)
-    columns = np.arange(
-        math.floor(along.min() / spec.spacing_mm) - 1, math.ceil(along.max() / spec.spacing_mm) + 1
-    )
-    if len(rows) * len(columns) > MOST_CANDIDATES:
+    if np.ptp(along) * np.ptp(across) > MOST_CANDIDATES * spec.spacing_mm * height:
         raise PlanInputError(
             "choice.grid.spacing_mm",
             f"{spec.spacing_mm:g} mm would make far too many points here.",
             "Choose a wider spacing or smaller zones.",
         )
+    rows = _steps(across, height)
+    columns = _steps(along, spec.spacing_mm)
     row, column = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
     shift = 0.5 * (row % 2) if spec.lattice is Lattice.HEXAGONAL else 0.0
     u, v = (column + shift) * spec.spacing_mm, row * height
     return np.column_stack((u * cos - v * sin, u * sin + v * cos)), row, column
+
+
+def _steps(values: Floats, step: float) -> Integers:
+    """Whole steps that span the values, with one to spare for shifted rows."""
+    return np.arange(math.floor(values.min() / step) - 1, math.ceil(values.max() / step) + 1)
 
 
 def _inside(one: TreatedZone, xy: Floats, margin_mm: float) -> NDArray[np.bool_]:

@@ -19,6 +19,7 @@ SCALED_REGION = "scalp"  # the only maps that grow with the head
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.6, 1.4  # beyond these a circumference is a slip of the pen
 _ARC_SEGMENTS = 64
 _NOTHING_MM2 = 1e-6
+_FARTHEST_MM = 10_000.0  # beyond any map
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,9 +138,9 @@ def _treated(
 
 def _polygon(zone: Zone, scale: float, path: str) -> Polygon:
     corners = [(float(x), float(y)) for x, y in zone.polygon]
-    if not all(math.isfinite(value) for corner in corners for value in corner):
+    if not all(_is_place(value) for corner in corners for value in corner):
         raise PlanInputError(
-            path, f"Zone {zone.name!r} has a corner without numbers.", "Draw it again."
+            path, f"Zone {zone.name!r} has a corner off any map.", "Draw it again, in mm."
         )
     if len(set(corners)) < 3:
         raise PlanInputError(
@@ -158,6 +159,10 @@ def _polygon(zone: Zone, scale: float, path: str) -> Polygon:
     return polygon
 
 
+def _is_place(value_mm: float) -> bool:
+    return math.isfinite(value_mm) and abs(value_mm) <= _FARTHEST_MM
+
+
 def _within(drawn: Polygon, map_outline: Polygon, index: int, zone: Zone) -> BaseGeometry:
     if map_outline.covers(drawn):
         return drawn
@@ -174,7 +179,7 @@ def _within(drawn: Polygon, map_outline: Polygon, index: int, zone: Zone) -> Bas
 def _spots(zone: Zone, scale: float, path: str) -> NDArray[np.float64]:
     rows = [(*spot.centre, spot.radius_mm) for spot in zone.exclusions]
     for index, row in enumerate(rows):
-        if not all(math.isfinite(value) for value in row) or row[2] <= 0:
+        if not all(_is_place(value) for value in row) or row[2] <= 0:
             raise PlanInputError(
                 f"{path}[{index}].radius_mm",
                 f"An excluded spot of zone {zone.name!r} has no size.",

@@ -13,6 +13,8 @@ from openmeso.terms.product import Product
 from openmeso.terms.protocol import Phase, Protocol
 from openmeso.terms.technique import Technique
 
+_BEYOND_REASON = 1000.0  # mm or mL; keeps slips out, the checks judge what is too much
+
 
 def resolve_choice(request: PlanRequest, knowledge: Knowledge) -> PlanChoice:
     """What was chosen, and for what was not: the protocol's, preset's and technique's values.
@@ -110,13 +112,15 @@ def _volume_per_point(choice: PlanChoice, technique: Technique) -> float:
 
 def _check_numbers(choice: PlanChoice) -> None:
     numbers = {
-        "volume_per_point_ml": (choice.volume_per_point_ml, "0 mL or more"),
-        "depth_mm": (choice.depth_mm, "0 mm or more"),
-        "dead_space_ml": (choice.dead_space_ml, "0 mL or more"),
+        "volume_per_point_ml": (choice.volume_per_point_ml, "mL"),
+        "depth_mm": (choice.depth_mm, "mm"),
+        "dead_space_ml": (choice.dead_space_ml, "mL"),
     }
-    for name, (value, expected) in numbers.items():
-        if value is not None and not (math.isfinite(value) and value >= 0):
-            raise PlanInputError(f"choice.{name}", f"is {value:g}.", f"Expected {expected}.")
+    for name, (value, unit) in numbers.items():
+        if value is not None and not 0 <= value <= _BEYOND_REASON:
+            raise PlanInputError(
+                f"choice.{name}", f"is {value:g}.", f"Expected 0 to {_BEYOND_REASON:g} {unit}."
+            )
 
 
 def _check_formula(formula: Formula, products: Mapping[str, Product]) -> None:
