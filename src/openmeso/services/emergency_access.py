@@ -42,8 +42,10 @@ def open_with_reason(*, by: User, pk: UUID, reason: str) -> EmergencyAccess:
     return access
 
 
+@transaction.atomic
 def of_clinic(*, by: User) -> QuerySet[EmergencyAccess]:
     """Which of the clinic's patients were opened from outside, by whom and why, newest first."""
     clinic: Clinic = permission.own_clinic(by)
     permission.require(by, "audit.see", clinic)
+    audit.record(by=by, action="read_emergency_accesses", of=clinic, purpose="audit")
     return EmergencyAccess.objects.filter(patient__clinic=clinic).select_related("user")

@@ -1,0 +1,72 @@
+"""A write is one transaction, says who asks by keyword, and leaves a note."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import openmeso.services
+
+FOLDER = Path(openmeso.services.__file__).parent
+NOT_WRITES = {("plan_request", "request_for")}  # gathers what the caller has opened already
+MODULES = [module.name for module in pkgutil.iter_modules([str(FOLDER)])]
+
+
+def asked_by_somebody():
+    for name in MODULES:
+        tree = ast.parse((FOLDER / f"{name}.py").read_text())
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                arguments = [argument.arg for argument in node.args.kwonlyargs]
+                positional = [argument.arg for argument in node.args.args]
+                if "by" in arguments + positional:
+                    yield pytest.param(name, node, positional, id=f"{name}.{node.name}")
+
+
+ASKED = list(asked_by_somebody())
+
+
+def test_there_are_functions_to_ask_about():
+    assert len(ASKED) > 25
+
+
+@pytest.mark.parametrize(("module", "node", "positional"), ASKED)
+def test_by_is_a_keyword_and_nothing_is_positional(module, node, positional):
+    assert positional == []
+
+
+@pytest.mark.parametrize(("module", "node", "positional"), ASKED)
+def test_it_is_noted_or_asks_something_that_is(module, node, positional):
+    if (module, node.name) in NOT_WRITES or module == "audit":
+        return
+    text = ast.unparse(node)
+    assert "audit.record(" in text or "join(" in text
+
+
+@pytest.mark.parametrize(("module", "node", "positional"), ASKED)
+def test_it_is_one_transaction(module, node, positional):
+    saves = any(
+        word in ast.unparse(node) for word in ("audit.record", ".save(", ".create(", "join(")
+    )
+    if module == "audit" or not saves:
+        return
+    assert "transaction.atomic" in [ast.unparse(one) for one in node.decorator_list]
+
+
+def test_saving_happens_nowhere_else():
+    """A function that saves takes ``by``, or is a private part of one that does."""
+    for name in MODULES:
+        tree = ast.parse((FOLDER / f"{name}.py").read_text())
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                arguments = [argument.arg for argument in node.args.kwonlyargs]
+                saves = ".save(" in ast.unparse(node) or ".objects.create(" in ast.unparse(node)
+                assert not saves or "by" in arguments or name == "demo", f"{name}.{node.name}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_says_what_it_is_for(name):
+    assert inspect.getdoc(importlib.import_module(f"openmeso.services.{name}"))
