@@ -119,7 +119,11 @@ def _view(view: MapView, zones: Sequence[Zone], points: Sequence[XY]) -> ViewDra
         unit=max(width, height) / 100,
         outline=path_of(view.outline) + "Z",
         lines=tuple(path_of(line) for line in view.lines),
-        labels=tuple(Label(_text(x), _text(y), text) for x, y, text in view.labels),
+        labels=tuple(
+            Label(_text(x), _text(y), text)
+            for x, y, text in view.labels
+            if not any(zone.view == view.id and _contains(zone.polygon, x, y) for zone in zones)
+        ),
         zones=tuple(
             _zone(number, zone) for number, zone in enumerate(zones, 1) if zone.view == view.id
         ),
@@ -141,6 +145,15 @@ def _zone(number: int, zone: Zone) -> ZoneDrawing:
             for spot in zone.exclusions
         ),
     )
+
+
+def _contains(polygon: Sequence[XY], x: float, y: float) -> bool:
+    """Whether a landmark's name would lie under the zone's own number and points."""
+    inside = False
+    for (ax, ay), (bx, by) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+            inside = not inside
+    return inside
 
 
 def _label_place(polygon: Sequence[XY]) -> XY:

@@ -1,6 +1,6 @@
 /* Drawing: the map's views as SVG, kept up to date element by element so that focus survives. */
 
-import { area, bounds, crossesItself, labelPlace, middle, MM2_PER_CM2 } from "./geometry.js";
+import { area, bounds, contains, crossesItself, labelPlace, middle, MM2_PER_CM2 } from "./geometry.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -124,6 +124,12 @@ export class Drawing {
         const here = state.zones
             .map((zone, index) => ({ zone, index }))
             .filter(({ zone }) => zone.view === this.view.id);
+        // A landmark's name makes room where a zone's own name and points stand.
+        [...this.layers.ground.querySelectorAll("text")].forEach((label) => {
+            const at = [Number(label.getAttribute("x")), Number(label.getAttribute("y"))];
+            const covered = here.some(({ zone }) => contains(zone.polygon, at));
+            label.classList.toggle("is-covered", covered);
+        });
         sync(this.layers.zones, here.map((item) => this.zonePath(item, state)));
         sync(this.layers.points, [
             { key: "points", tag: "path", class: "map-points", d: dotsOf(points ?? []) },
