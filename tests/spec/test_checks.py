@@ -7,7 +7,8 @@ import pytest
 from openmeso.gateways.knowledge import load_knowledge
 from openmeso.science.formulary.check import (
     KINDS,
-    relevant_questions,
+    asked_only_with,
+    questions_for,
     rule_problems,
     run_checks,
     split_findings,
@@ -127,22 +128,23 @@ def test_every_kind_is_used(knowledge):
 
 
 def test_every_contraindication_reaches_a_rule(knowledge):
-    """Whatever the checklist asks, a yes to it does something, with the right formula."""
+    """Whatever the checklist asks, a yes to it does something: alone, or with its ingredient."""
+    special = asked_only_with(knowledge.checks.values())
     for each in knowledge.contraindications.values():
         patient = "a woman" if each.sexes == ("female",) else "a man"
-        bare, _ = findings_of(f"{patient}; formula saline_0_9 1", knowledge)
-        formulas = ["saline_0_9", *knowledge.products]
-        effects = [
-            finding
-            for product in formulas
-            for finding in findings_of(
-                f"{patient}; formula {product} 1; answer {each.id} yes 2026-03-01", knowledge
-            )[1]
-            if finding.id.endswith(f":{each.id}")
-        ]
-        assert effects, each.id
-        if each in relevant_questions_of(bare, knowledge):
+        given = f"{patient}; answer {each.id} yes 2026-03-01"
+        if each.id not in special:
+            effects = effects_of(given, each.id, knowledge)
             assert any(finding.rule.startswith("checklist") for finding in effects), each.id
+            continue
+        with_it = (f"{given}; formula {product} 1" for product in knowledge.products)
+        assert not effects_of(given, each.id, knowledge), each.id
+        assert any(effects_of(words, each.id, knowledge) for words in with_it), each.id
+
+
+def effects_of(given, question, knowledge):
+    _, findings = findings_of(given, knowledge)
+    return [finding for finding in findings if finding.id.endswith(f":{question}")]
 
 
 def test_questions_of_one_ingredient_are_asked_with_it_only(knowledge):
@@ -155,7 +157,7 @@ def test_questions_of_one_ingredient_are_asked_with_it_only(knowledge):
 
 
 def relevant_questions_of(context, knowledge):
-    return relevant_questions(replace(context, rules=tuple(knowledge.checks.values())))
+    return questions_for(context.assessment, context.mixed, knowledge)
 
 
 def test_nothing_lifts_a_block(knowledge):

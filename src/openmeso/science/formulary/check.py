@@ -16,7 +16,6 @@ from openmeso.science.formulary.check_patient import (
     PATIENT_KINDS,
     asked_only_with,
     questions_for,
-    relevant_questions,
 )
 from openmeso.science.formulary.check_rule import Kind
 from openmeso.science.formulary.check_substance import SUBSTANCE_KINDS
@@ -30,7 +29,6 @@ __all__ = [
     "SplitFindings",
     "asked_only_with",
     "questions_for",
-    "relevant_questions",
     "rule_problems",
     "run_checks",
     "split_findings",
@@ -60,7 +58,11 @@ def run_checks(context: CheckContext, rules: Sequence[CheckRule]) -> tuple[Findi
     ValueError
         When a rule is not well formed (see :func:`rule_problems`).
     """
-    judged = replace(context, rules=tuple(rules))
+    judged = replace(
+        context,
+        questions=questions_for(context.assessment, context.mixed, context.knowledge, rules),
+        special_questions=frozenset(asked_only_with(rules)),
+    )
     findings = [
         finding
         for rule in rules

@@ -7,8 +7,7 @@ from functools import cached_property
 
 from openmeso.science.formulary.dose import volume_shares
 from openmeso.terms.assessment import Assessment, ChecklistAnswer
-from openmeso.terms.check import CheckRule
-from openmeso.terms.contraindication import Answer
+from openmeso.terms.contraindication import Answer, Contraindication
 from openmeso.terms.formula import IngredientDose, PhEstimate
 from openmeso.terms.grid import Grid
 from openmeso.terms.indication import Indication
@@ -25,8 +24,9 @@ class CheckContext:
     """A plan on its way to being judged.
 
     ``request`` holds the choice with every default filled in. ``products`` are the published
-    ones and the clinic's own. ``rules`` is filled in by ``run_checks``: which questions are
-    relevant depends on the other rules.
+    ones and the clinic's own. ``questions`` and ``special_questions`` are filled in by
+    ``run_checks``: those that matter to this plan, and the ids of those that matter to certain
+    formulas only.
     """
 
     request: PlanRequest
@@ -40,7 +40,8 @@ class CheckContext:
     visits: tuple[Visit, ...] = ()
     minutes: SessionMinutes | None = None
     conflict: VolumeConflict | None = None
-    rules: tuple[CheckRule, ...] = ()
+    questions: tuple[Contraindication, ...] = ()
+    special_questions: frozenset[str] = frozenset()
 
     @property
     def assessment(self) -> Assessment:

@@ -62,17 +62,12 @@ def questions_for(
     )
 
 
-def relevant_questions(context: CheckContext) -> tuple[Contraindication, ...]:
-    """Checklist questions that matter to this plan, in file order."""
-    return questions_for(context.assessment, context.mixed, context.knowledge, context.rules)
-
-
 def _concerned(
     assessment: Assessment, mixed: Sequence[Product], knowledge: Knowledge, rule: CheckRule
 ) -> str:
     """Names of what makes a contraindication matter to these products; empty where nothing."""
     ids = dict.fromkeys(strength.ingredient for each in mixed for strength in each.strengths)
-    known = (knowledge.ingredients[each] for each in ids if each in knowledge.ingredients)
+    known = [knowledge.ingredients[each] for each in ids if each in knowledge.ingredients]
     present = [called(each.name) for each in matching(known, rule)]
     excipient = text(rule, "excipient").lower()
     if excipient:
@@ -106,11 +101,10 @@ def _known(context: CheckContext, ids: Sequence[str]) -> list[Contraindication]:
 def checklist(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     """Each general question answered *yes* whose consequence is ``consequence``."""
     consequence = Consequence(text(rule, "consequence"))
-    special = asked_only_with(context.rules)
-    for each in relevant_questions(context):
+    for each in context.questions:
         if (
             each.consequence is consequence
-            and each.id not in special
+            and each.id not in context.special_questions
             and context.answer(each.id) is Answer.YES
         ):
             places = {"question": each.question, "why": each.reason, "remedy": each.remedy}
@@ -119,7 +113,7 @@ def checklist(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
 
 def deferred(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     """Each event too close before a session, with the date from which one is possible."""
-    for each in relevant_questions(context):
+    for each in context.questions:
         if each.consequence is not Consequence.DEFER or context.answer(each.id) is not Answer.YES:
             continue
         finding = _deferral(context, rule, each)
@@ -150,7 +144,7 @@ def unasked(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     only, besides = texts(rule, "only"), texts(rule, "besides")
     missing = [
         each
-        for each in relevant_questions(context)
+        for each in context.questions
         if (not only or each.id in only) and each.id not in besides
         if context.answer(each.id) is Answer.NOT_ASKED
         if not _known_otherwise(context.assessment, each.id)

@@ -1,7 +1,7 @@
 """How rules are read and findings are made: shared by all the checks."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,10 +70,11 @@ def texts(rule: CheckRule, name: str) -> tuple[str, ...]:
         When it is not a list of texts.
     """
     value = rule.params.get(name, ())
-    if isinstance(value, str) or not isinstance(value, Sequence):
+    if not isinstance(value, list | tuple):
         raise ValueError(f"rule {rule.id}: {name} must be a list")
-    if not all(isinstance(each, str) for each in value):
-        raise ValueError(f"rule {rule.id}: {name} must hold texts")
+    for each in value:
+        if not isinstance(each, str):
+            raise ValueError(f"rule {rule.id}: {name} must hold texts")
     return tuple(value)
 
 
