@@ -2,6 +2,7 @@
 
 import pytest
 
+from openmeso.gateways.knowledge import load_knowledge
 from openmeso.science.formulary.equivalent import in_words, systemic_equivalents
 from openmeso.terms.formula import EquivalentRule, IngredientDose
 from openmeso.terms.units import DoseUnit
@@ -67,3 +68,26 @@ def test_nothing_to_say(doses):
 )
 def test_in_words(value, words):
     assert in_words(value) == words
+
+
+@pytest.mark.parametrize(
+    ("ingredient", "dose_mg", "equivalent", "words"),
+    [
+        # 2 mL of 0.5 %: 10 / 0.85 = 11.76
+        ("minoxidil", 10.0, 11.76, "about 12 mL of the 5 % lotion, and within about an hour"),
+        # 36 x 0.05 mL x 0.5 mg/mL at a bioavailability of 65 %: 0.9 / 0.65 = 1.38
+        ("finasteride", 0.9, 1.38, "about 1.4 × the 1 mg tablet"),
+        # 2 mL of 0.05 %: two capsules
+        ("dutasteride", 1.0, 2.0, "about 2 × the 0.5 mg capsule"),
+    ],
+)
+def test_the_delivered_rules_give_the_worked_examples(ingredient, dose_mg, equivalent, words):
+    rules = load_knowledge().equivalents
+    (found,) = systemic_equivalents((dose(ingredient, dose_mg),), rules)
+    assert found.equivalent == pytest.approx(equivalent, abs=0.01)
+    assert words in found.sentence
+    assert found.facts
+
+
+def test_nothing_is_said_of_a_local_anaesthetic():
+    assert systemic_equivalents((dose("lidocaine", 50.0),), load_knowledge().equivalents) == ()

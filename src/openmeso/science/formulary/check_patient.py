@@ -175,7 +175,7 @@ def childbearing(context: CheckContext, rule: CheckRule) -> Iterator[Finding]:
     protected: bool | None = False
     if flag(rule, "contraception_suffices"):
         protected = assessment.reliable_contraception
-    if assessment.can_become_pregnant and protected:
+    if protected:
         return
     places = {"ingredients": named(present)}
     if assessment.can_become_pregnant is None or protected is None:
