@@ -31,6 +31,8 @@ TABLES = {
 }
 BODY = "body.toml"
 ADVERSE_EVENTS = "adverse_events.csv"
+# published trials are no part of a plan: they have a reader, and a version, of their own
+READ_ELSEWHERE = frozenset({"trials.csv"})
 INGREDIENTS = "ingredients"
 FACTS = "facts"
 FACT_COLUMNS = ("id", "claim", "url", "tier", "read", "noted_on", "derived_from")
@@ -64,7 +66,7 @@ def read_folder(folder: FilePath) -> Reading:
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.suffix in (".toml", ".csv")
+        if path.suffix in (".toml", ".csv") and path.name not in READ_ELSEWHERE
     }
     entries: list[Entry] = []
     faults = [Fault(name, 1, "", "the file is missing") for name in _missing(files)]
