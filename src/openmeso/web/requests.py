@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 class Request(HttpRequest):
     """What ``login_required`` and the htmx middleware have made of the request."""
 
-    user: "User"  # type: ignore[assignment]
+    user: "User"
     htmx: HtmxDetails

@@ -58,13 +58,13 @@ class AssessmentForm(forms.Form):
         label=_("Blood pressure, lower"), min_value=20, max_value=200, required=False
     )
     duration_months = forms.IntegerField(
-        label=_("How long it has lasted"), min_value=0, max_value=1200, required=False
+        label=_("Present for"), min_value=0, max_value=1200, required=False
     )
     fitzpatrick = forms.ChoiceField(
         label=_("Skin type (Fitzpatrick)"), choices=FITZPATRICK, required=False
     )
     nerve_block_lidocaine_mg = forms.FloatField(
-        label=_("Lidocaine planned for nerve blocks"), min_value=0, max_value=2000, required=False
+        label=_("Lidocaine for nerve blocks"), min_value=0, max_value=2000, required=False
     )
     can_become_pregnant = forms.ChoiceField(
         label=_("Could she become pregnant?"),

@@ -1,5 +1,6 @@
 """Assess a patient: one page, everything the checks need."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,9 @@ from openmeso.terms.contraindication import Answer
 from openmeso.web.assessment.forms import AssessmentForm, initial_from, special_to
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request
+
+if TYPE_CHECKING:
+    from openmeso.records.models import Patient
 
 FIRST_INDICATION = {
     Sex.MALE: "androgenetic_alopecia_male",
@@ -73,7 +77,7 @@ def _typed(posted: QueryDict) -> dict[str, object]:
 
 
 def _page(
-    request: Request, patient: object, form: AssessmentForm, status: int = 200
+    request: Request, patient: "Patient", form: AssessmentForm, status: int = 200
 ) -> HttpResponse:
     is_scales_only = bool(request.htmx) and request.htmx.target == "scales"
     template = "assessment/form.html#scales" if is_scales_only else "assessment/form.html"

@@ -50,7 +50,7 @@ class ClosingDaysForm(forms.Form):
     )
 
     def clean_dates(self) -> list[date]:
-        return _each(self.cleaned_data["dates"].split(), date.fromisoformat, _("Not a date: %s"))
+        return [_date(text) for text in self.cleaned_data["dates"].split()]
 
 
 class MemberForm(forms.Form):
@@ -79,11 +79,8 @@ class TrainingForm(forms.Form):
         )
 
 
-def _each(texts, read, message):  # type: ignore[no-untyped-def]
-    found = []
-    for text in texts:
-        try:
-            found.append(read(text))
-        except ValueError:
-            raise forms.ValidationError(message % text) from None
-    return found
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise forms.ValidationError(_("Not a date: %s") % text) from None

@@ -81,7 +81,9 @@ def field(bound: BoundField, unit: str = "") -> dict[str, object]:
         described.append(f"{bound.auto_id}_help")
     if bound.errors:
         described.append(f"{bound.auto_id}_error")
-    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    attrs: dict[str, str | bool] = {}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
         attrs["aria-invalid"] = "true"
     is_checkbox = isinstance(bound.field.widget, CheckboxInput)
