@@ -35,6 +35,7 @@ ADVERSE_EVENTS = "adverse_events.csv"
 READ_ELSEWHERE = frozenset({"trials.csv"})
 INGREDIENTS = "ingredients"
 FACTS = "facts"
+TRIALS = ("trials.csv", "posterior/")  # evidence of the forecast, read by gateways.trials
 FACT_COLUMNS = ("id", "claim", "url", "tier", "read", "noted_on", "derived_from")
 EVENT_COLUMNS = (
     "id", "term", "meddra_code", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5",
