@@ -1,5 +1,6 @@
 """Plan sheet: a computed plan put into words and figures, once, for page and paper alike."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -94,6 +95,11 @@ class FindingLine:
     finding: Finding
     override: str
     is_open: bool
+
+    @property
+    def key(self) -> str:
+        """The finding's id as a page may use it: letters, digits and hyphens."""
+        return re.sub(r"[^A-Za-z0-9]+", "-", self.finding.id)
 
     @property
     def could_not_run(self) -> bool:

@@ -208,28 +208,36 @@ export class Drawing {
             return [];
         }
         const { polygon } = state.chosen;
+        const { grips } = state;
         const pixel = this.mmPerPixel;
-        const handles = polygon.map((corner, i) => ({
+        const tabbed = grips.includes(state.corner) ? state.corner : grips[0];
+        const handles = grips.map((i, place) => ({
             key: `corner-${i}`,
             tag: "circle",
             class: `map-corner${i === state.corner ? " is-chosen" : ""}`,
-            cx: corner[0],
-            cy: corner[1],
+            cx: polygon[i][0],
+            cy: polygon[i][1],
             r: (i === state.corner ? 9 : 7) * pixel,
             role: "button",
-            tabindex: i === Math.max(0, state.corner) ? 0 : -1,
+            tabindex: i === tabbed ? 0 : -1,
             "aria-label": this.words.corner
-                .replace("{number}", i + 1)
-                .replace("{corners}", polygon.length),
+                .replace("{number}", place + 1)
+                .replace("{corners}", grips.length),
         }));
-        const between = polygon
+        return [...this.between(polygon, grips, pixel), ...handles];
+    }
+
+    between(polygon, grips, pixel) {
+        if (grips.length < polygon.length) {
+            return [];
+        }
+        return polygon
             .map((corner, i) => ({ i, a: corner, b: polygon[(i + 1) % polygon.length] }))
             .filter(({ a, b }) => Math.hypot(a[0] - b[0], a[1] - b[1]) > 48 * pixel)
             .map(({ i, a, b }) => {
                 const [cx, cy] = middle(a, b);
                 return { key: `between-${i}`, tag: "circle", class: "map-between", cx, cy, r: 4 * pixel };
             });
-        return [...between, ...handles];
     }
 
     draft(state) {

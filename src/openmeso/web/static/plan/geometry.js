@@ -129,3 +129,19 @@ export function nearest(points, to) {
 export function moved(points, dx, dy) {
     return points.map(([x, y]) => rounded([x + dx, y + dy]));
 }
+
+/* The corners that give a finely drawn outline its shape: grips for the hand. */
+export function gripsOf(polygon, most, tolerance) {
+    if (polygon.length <= most) {
+        return polygon.map((_, i) => i);
+    }
+    const half = Math.floor(polygon.length / 2);
+    const kept = new Set([
+        ...simplified(polygon.slice(0, half + 1), tolerance),
+        ...simplified([...polygon.slice(half), polygon[0]], tolerance),
+    ]);
+    const grips = polygon.map((_, i) => i).filter((i) => kept.has(polygon[i]));
+    return grips.length < 3 || grips.length > most
+        ? gripsOf(polygon, most, tolerance * (grips.length < 3 ? 0.5 : 1.5))
+        : grips;
+}

@@ -23,9 +23,10 @@ export class KeyboardTool {
             return;
         }
         const [kind, first, second] = (event.target.dataset?.key ?? "surface").split("-");
+        const parts = ["zone", "corner", "spot"];
         const handled =
             this.state.tool === "move"
-                ? this[kind]?.(event, Number(first), Number(second))
+                ? parts.includes(kind) && this[kind](event, Number(first), Number(second))
                 : this.pen(event);
         if (handled) {
             event.preventDefault();
@@ -75,8 +76,8 @@ export class KeyboardTool {
             state.commit(state.withMoved(state.zones, index, ...shift), `zone-${index}`);
         } else if (event.key === "Enter" || event.key === " ") {
             this.before = state.zones;
-            state.choose(index, { corner: 0 });
-            this.drawing().focusOn("corner-0");
+            state.choose(index);
+            this.goTo(state.grips[0]);
             this.say(this.words.editing);
         } else if (event.key === "Delete" || event.key === "Backspace") {
             const { name } = state.zones[index];
@@ -92,13 +93,12 @@ export class KeyboardTool {
 
     corner(event, index) {
         const { state } = this;
-        const corners = state.chosen.polygon.length;
         const shift = this.shift(event);
         const to = {
-            PageDown: (index + 1) % corners,
-            PageUp: (index + corners - 1) % corners,
-            Home: 0,
-            End: corners - 1,
+            PageDown: state.gripFrom(index, 1),
+            PageUp: state.gripFrom(index, -1),
+            Home: state.grips[0],
+            End: state.grips.at(-1),
         }[event.key];
         if (shift) {
             const [x, y] = state.chosen.polygon[index];
@@ -107,21 +107,18 @@ export class KeyboardTool {
         } else if (to !== undefined) {
             this.goTo(to);
         } else {
-            return this.editCorner(event, index, corners);
+            return this.editCorner(event, index);
         }
         return true;
     }
 
-    editCorner(event, index, corners) {
+    editCorner(event, index) {
         const { state } = this;
         if (event.key === "Insert" || event.key === "+") {
-            const { polygon } = state.chosen;
-            const at = middle(polygon[index], polygon[(index + 1) % corners]);
-            state.commit(state.withNewCorner(state.zone, index, at));
-            this.goTo(index + 1);
+            this.insert(index);
         } else if (event.key === "Delete" || event.key === "Backspace") {
             if (state.deleteChosen()) {
-                this.goTo(Math.max(0, index - 1));
+                this.goTo(state.corner);
             } else {
                 this.say(this.words.threeCorners);
             }
@@ -136,6 +133,20 @@ export class KeyboardTool {
             return false;
         }
         return true;
+    }
+
+    /* A new corner halfway to the next; where the outline is fine, one that is there already. */
+    insert(index) {
+        const { state } = this;
+        const { polygon } = state.chosen;
+        const steps = (state.gripFrom(index, 1) - index + polygon.length) % polygon.length;
+        if (steps > 1) {
+            this.goTo((index + Math.floor(steps / 2)) % polygon.length);
+            return;
+        }
+        const at = middle(polygon[index], polygon[(index + 1) % polygon.length]);
+        state.commit(state.withNewCorner(state.zone, index, at));
+        this.goTo(index + 1);
     }
 
     goTo(corner) {

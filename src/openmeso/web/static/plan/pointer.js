@@ -45,32 +45,42 @@ export class PointerTool {
             state.choose(spot.zone, { spot: spot.spot });
             return { kind: "spot", ...spot };
         }
-        if (chosen) {
-            const corner = nearest(chosen.polygon, at);
-            const edges = chosen.polygon.map((a, i) =>
-                middle(a, chosen.polygon[(i + 1) % chosen.polygon.length]),
-            );
-            const edge = nearest(edges, at);
-            const edgeShown =
-                distance(
-                    chosen.polygon[edge.index],
-                    chosen.polygon[(edge.index + 1) % chosen.polygon.length],
-                ) >
-                2 * this.reach;
-            if (edgeShown && edge.distance < this.reach / 2 && edge.distance < corner.distance) {
-                state.preview(state.withNewCorner(state.zone, edge.index, at));
-                state.choose(state.zone, { corner: edge.index + 1 });
-                return { kind: "corner", corner: edge.index + 1 };
-            }
-            if (corner.distance < this.reach) {
-                state.choose(state.zone, { corner: corner.index });
-                return { kind: "corner", corner: corner.index };
-            }
+        const corner = chosen && this.cornerAt(chosen.polygon, at);
+        if (corner) {
+            return corner;
         }
         const zone = this.zoneAt(at);
         const wasChosen = zone >= 0 && zone === state.zone;
         state.choose(zone);
         return wasChosen ? { kind: "zone", zones: state.zones } : { kind: "none" };
+    }
+
+    cornerAt(polygon, at) {
+        const { state } = this;
+        const { grips } = state;
+        const found = nearest(grips.map((i) => polygon[i]), at);
+        if (grips.length === polygon.length) {
+            const edge = this.edgeAt(polygon, at);
+            if (edge >= 0 && found.distance > this.reach / 2) {
+                state.preview(state.withNewCorner(state.zone, edge, at));
+                state.choose(state.zone, { corner: edge + 1 });
+                return { kind: "corner", corner: edge + 1 };
+            }
+        }
+        if (found.distance >= this.reach) {
+            return null;
+        }
+        const corner = grips[found.index];
+        state.choose(state.zone, { corner });
+        return { kind: "corner", corner };
+    }
+
+    /* The edge whose middle is under the finger, where it is long enough to show one. */
+    edgeAt(polygon, at) {
+        return polygon.findIndex((a, i) => {
+            const b = polygon[(i + 1) % polygon.length];
+            return distance(a, b) > 2 * this.reach && distance(middle(a, b), at) < this.reach / 2;
+        });
     }
 
     zoneAt(at) {
@@ -113,13 +123,21 @@ export class PointerTool {
             drag.line.push(...strokes.map((stroke) => this.drawing().at(stroke)));
             this.stroke();
         } else if (drag.kind === "corner") {
-            state.preview(state.withCorner(state.zone, drag.corner, drag.to));
+            state.preview(this.dragged(drag));
         } else if (drag.kind === "spot") {
             state.preview(state.withSpot(drag.zone, drag.spot, { centre: drag.to }));
         } else if (drag.kind === "zone") {
             const [dx, dy] = [drag.to[0] - drag.from[0], drag.to[1] - drag.from[1]];
             state.preview(state.withMoved(drag.zones, state.zone, dx, dy));
         }
+    }
+
+    /* Always from where the drag began, so that the outline follows without creeping. */
+    dragged(drag) {
+        const { state } = this;
+        drag.zones ??= state.zones;
+        state.zones = drag.zones;
+        return state.withCorner(state.zone, drag.corner, drag.to);
     }
 
     stroke() {

@@ -1,8 +1,10 @@
 /* State of the map editor: the zones, what is chosen, and the way back. */
 
-import { moved, rounded } from "./geometry.js";
+import { gripsOf, moved, rounded } from "./geometry.js";
 
 const HISTORY = 100;
+const MOST_GRIPS = 24;
+const GRIP_TOLERANCE_MM = 1.5;
 
 export class MapState extends EventTarget {
     constructor(zones, view) {
@@ -22,6 +24,26 @@ export class MapState extends EventTarget {
 
     get chosen() {
         return this.zones[this.zone];
+    }
+
+    /* The corners to take hold of; while one is dragged they stay the same ones. */
+    get grips() {
+        const polygon = (this.beforePreview ?? this.zones)[this.zone]?.polygon ?? [];
+        const now = this.chosen?.polygon ?? [];
+        const grips = gripsOf(
+            polygon.length === now.length ? polygon : now,
+            MOST_GRIPS,
+            GRIP_TOLERANCE_MM,
+        );
+        return this.corner < 0 || grips.includes(this.corner)
+            ? grips
+            : [...grips, this.corner].sort((a, b) => a - b);
+    }
+
+    /* The grip so many places on from a corner, round the outline. */
+    gripFrom(corner, step) {
+        const { grips } = this;
+        return grips[(grips.indexOf(corner) + step + grips.length) % grips.length];
     }
 
     changed(kind) {
@@ -113,9 +135,28 @@ export class MapState extends EventTarget {
         return this.zones.map((zone, i) => (i === index ? { ...zone, ...change } : zone));
     }
 
+    /* Moves a corner; what lies between it and the next grips is drawn along, less and less. */
     withCorner(index, corner, at) {
-        const polygon = this.zones[index].polygon.map((old, i) => (i === corner ? rounded(at) : old));
-        return this.replaced(index, { polygon });
+        const { polygon } = this.zones[index];
+        const [dx, dy] = [at[0] - polygon[corner][0], at[1] - polygon[corner][1]];
+        const weights = new Map([[corner, 1]]);
+        if (index === this.zone && this.grips.length < polygon.length) {
+            [1, -1].forEach((way) => this.along(corner, way, polygon.length, weights));
+        }
+        return this.replaced(index, {
+            polygon: polygon.map(([x, y], i) => {
+                const weight = weights.get(i) ?? 0;
+                return weight ? rounded([x + weight * dx, y + weight * dy]) : [x, y];
+            }),
+        });
+    }
+
+    along(corner, way, corners, weights) {
+        const next = this.gripFrom(corner, way);
+        const steps = (way * (next - corner) + corners) % corners;
+        for (let step = 1; step < steps; step += 1) {
+            weights.set((corner + way * step + corners) % corners, 1 - step / steps);
+        }
     }
 
     withNewCorner(index, after, at) {
@@ -124,9 +165,17 @@ export class MapState extends EventTarget {
         return this.replaced(index, { polygon });
     }
 
+    /* Takes a grip out, with the fine outline up to halfway to its neighbours. */
     withoutCorner(index, corner) {
-        const polygon = this.zones[index].polygon.filter((_, i) => i !== corner);
-        return polygon.length < 3 ? null : this.replaced(index, { polygon });
+        const { polygon } = this.zones[index];
+        const before = this.gripFrom(corner, -1);
+        const after = this.gripFrom(corner, 1);
+        const span = (after - before + polygon.length) % polygon.length;
+        const kept = polygon.filter((_, i) => {
+            const place = (i - before + polygon.length) % polygon.length;
+            return place === 0 || place >= span;
+        });
+        return kept.length < 3 ? null : this.replaced(index, { polygon: kept });
     }
 
     withMoved(zones, index, dx, dy) {
@@ -175,7 +224,7 @@ export class MapState extends EventTarget {
             const zones = this.withoutCorner(zone, corner);
             if (zones) {
                 this.commit(zones);
-                this.choose(zone, { corner: Math.max(0, corner - 1) });
+                this.choose(zone, { corner: this.grips[0] ?? -1 });
             }
             return Boolean(zones);
         }
