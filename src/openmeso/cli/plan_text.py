@@ -95,7 +95,8 @@ def _numbers(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
     yield _row("Volume per session", f"{plan.volume_per_session_ml:.2f} mL, {prepared}")
     yield _row("Needles", f"{plan.needles}")
     span = f"{minutes.low:.0f}–{minutes.high:.0f}"
-    yield _row("Session", f"about {minutes.minutes:.0f} min ({span}); {minutes.basis}")
+    yield _row("Session", f"about {minutes.minutes:.0f} min ({span})")
+    yield from _wrapped(minutes.basis, " " * 23)
     for layer in plan.layers:
         yield from _wrapped(layer.sentence, "  ")
     if plan.conflict:
