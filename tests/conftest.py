@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
@@ -60,6 +61,12 @@ def flush_past_the_triggers() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def cheap_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def no_sign_in_remembered() -> None:
+    """One test's failed sign-ins must not slow the next one's."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """How people sign in."""
 
+from collections.abc import Mapping
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
@@ -9,3 +11,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+def counted_username(request: HttpRequest | None, credentials: Mapping[str, str] | None) -> str:
+    """Whose failed sign-ins are counted, whatever capitals they typed.
+
+    Left to itself django-axes reads allauth's ``login`` field from credentials that call it
+    ``username``, finds nobody, and locks nobody out.
+    """
+    typed = (credentials or {}).get("username") or (request.POST.get("login") if request else "")
+    return (typed or "").lower()
