@@ -257,6 +257,15 @@ def test_missing_and_unexpected_files_are_said_once(folder: Path) -> None:
     assert not [fault for fault in found if "no product" in fault]
 
 
+def test_the_forecast_s_evidence_is_left_to_its_own_reader(folder: Path) -> None:
+    before = load_knowledge(folder).version
+    (folder / "posterior").mkdir()
+    (folder / "posterior" / "targets.csv").write_text("anything\n")
+    (folder / "trials.csv").write_text("anything\n")
+
+    assert load_knowledge(folder).version == before
+
+
 def test_text_that_is_not_utf_8_is_refused_with_its_line(folder: Path) -> None:
     (folder / "body.toml").write_bytes(b'head_circumference_mm = 560.0\nassumption = "\xff"\n')
 

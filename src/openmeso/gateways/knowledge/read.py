@@ -32,10 +32,9 @@ TABLES = {
 BODY = "body.toml"
 ADVERSE_EVENTS = "adverse_events.csv"
 # published trials are no part of a plan: they have a reader, and a version, of their own
-READ_ELSEWHERE = frozenset({"trials.csv"})
+READ_ELSEWHERE = ("trials.csv", "posterior/")
 INGREDIENTS = "ingredients"
 FACTS = "facts"
-TRIALS = ("trials.csv", "posterior/")  # evidence of the forecast, read by gateways.trials
 FACT_COLUMNS = ("id", "claim", "url", "tier", "read", "noted_on", "derived_from")
 EVENT_COLUMNS = (
     "id", "term", "meddra_code", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5",
@@ -65,9 +64,10 @@ class Reading:
 def read_folder(folder: FilePath) -> Reading:
     """Every entry of every knowledge file under ``folder``."""
     files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        name: path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.suffix in (".toml", ".csv") and path.name not in READ_ELSEWHERE
+        if path.suffix in (".toml", ".csv")
+        and not (name := path.relative_to(folder).as_posix()).startswith(READ_ELSEWHERE)
     }
     entries: list[Entry] = []
     faults = [Fault(name, 1, "", "the file is missing") for name in _missing(files)]
