@@ -179,3 +179,11 @@ def test_patient_page_then_shows_allergies_and_what_was_said(
     page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
     assert "Biotin" in page
     assert "1 open block" in page
+
+
+def test_an_allergy_without_its_substance_still_shows(client, practitioner, patient, address):
+    client.force_login(practitioner)
+    client.post(address, TYPED | {"allergies": [], "q_component_allergy": "yes"})
+    page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
+    assert "substance not named" in page
+    assert "No allergy recorded" not in page

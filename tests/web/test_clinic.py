@@ -209,6 +209,7 @@ def test_template_is_saved_and_withdrawn(client, practitioner, clinic):
     assert kept.sessions == 10
     assert kept.assessment_weeks == (8, 12)
     assert "Our weekly course" in client.get(reverse("clinic_protocols")).content.decode()
+    assert "Our weekly course" in client.get(reverse("knowledge_protocols")).content.decode()
     client.post(reverse("clinic_protocol_withdraw", args=[Protocol.objects.get().pk]))
     assert protocols.terms_of(clinic) == ()
 

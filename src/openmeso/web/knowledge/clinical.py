@@ -8,8 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from openmeso.services import protocol as protocol_service
+from openmeso.services.clinic import membership_of
 from openmeso.services.knowledge import knowledge
+from openmeso.terms.knowledge import Knowledge
+from openmeso.terms.protocol import Protocol
+from openmeso.terms.technique import Technique
 from openmeso.web.knowledge import drawing
+from openmeso.web.requests import Request
 
 Term = TypeVar("Term")
 INDICATION_GROUPS = ("hair", "skin", "body", "pain")
@@ -91,15 +97,23 @@ def scale(request: HttpRequest, pk: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def protocols(request: HttpRequest) -> HttpResponse:
+def protocols(request: Request) -> HttpResponse:
     known = knowledge()
+    place = membership_of(request.user)
+    own = protocol_service.terms_of(place.clinic) if place else ()
     context = {
-        "published": [
-            (each, known.techniques.get(each.technique), drawing.timeline(each))
-            for each in known.protocols.values()
+        "groups": [
+            (is_own, [_course(each, known) for each in courses])
+            for is_own, courses in ((False, known.protocols.values()), (True, own))
         ],
     }
     return render(request, "knowledge/protocols.html", context)
+
+
+def _course(
+    each: Protocol, known: Knowledge
+) -> tuple[Protocol, Technique | None, drawing.Timeline]:
+    return each, known.techniques.get(each.technique), drawing.timeline(each)
 
 
 @login_required

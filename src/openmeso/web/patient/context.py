@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from openmeso.gateways import clock
 from openmeso.services import assessment as assessments
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
+from openmeso.terms.contraindication import Answer
 
 if TYPE_CHECKING:
     from openmeso.records.models.patient import Patient
@@ -27,8 +30,14 @@ def patient_context(patient: "Patient") -> dict[str, object]:
 
 
 def allergy_names(assessment: Assessment) -> list[str]:
+    """The substances by name; an allergy told of without its substance still shows."""
     ingredients = knowledge().ingredients
-    return [ingredients[each].name for each in assessment.allergies if each in ingredients]
+    named = [ingredients[each].name for each in assessment.allergies if each in ingredients]
+    is_told = any(
+        each.contraindication == "component_allergy" and each.answer is Answer.YES
+        for each in assessment.checklist
+    )
+    return named or ([gettext("substance not named, see the notes")] if is_told else [])
 
 
 def open_blocks(assessment: Assessment) -> int:
