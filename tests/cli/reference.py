@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from openmeso.cli.main import parser
-from openmeso.gateways.plan_json import expected_text, request_schema
+from openmeso.gateways.plan_schema import expected_text, request_schema
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 EXIT_CODES = """\

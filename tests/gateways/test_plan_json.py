@@ -3,28 +3,27 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date
 from pathlib import Path
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import Phase as Phases
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from openmeso.gateways.conversion import ConversionError, structure
 from openmeso.gateways.knowledge import load_knowledge
 from openmeso.gateways.plan_json import (
+    MOST_PROBLEMS,
     PlanInputProblem,
     PlanInputProblems,
     parse_request,
     plan_from_json,
     plan_to_json,
     request_data,
-    request_schema,
     request_to_json,
 )
 from openmeso.science.planning.plan import compute_plan
@@ -340,6 +339,20 @@ def test_any_other_data_is_refused_without_breaking(data: object) -> None:
     assert problems(data)
 
 
+def test_a_flood_of_faults_is_cut_short() -> None:
+    zone = {"name": "a", "view": "scalp_top", "polygon": [["x"]] * 100_000}
+
+    assert len(problems(changed(choice={"zones": [zone]}))) <= MOST_PROBLEMS
+
+
+def test_data_nested_too_deeply_is_refused() -> None:
+    zones: list[object] = []
+    for _ in range(5000):
+        zones = [zones]
+
+    assert only(changed(choice={"zones": zones})).message == "is nested too deeply"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=5),
     lambda inner: (
@@ -359,76 +372,3 @@ def test_no_data_breaks_the_reader(data: object) -> None:
     """Hardly any of it is a request; whatever is none is refused, and nothing else happens."""
     with suppress(PlanInputProblems):
         parse_request(data, KNOWLEDGE)
-
-
-def objects() -> list[tuple[str, dict[str, Any]]]:
-    schema = request_schema()
-    defs = {name: one for name, one in schema["$defs"].items() if "properties" in one}
-    return [("plan_request", schema), *defs.items()]
-
-
-def test_the_schema_is_a_schema() -> None:
-    Draft202012Validator.check_schema(request_schema())
-
-
-@pytest.mark.parametrize(("name", "schema"), objects(), ids=lambda value: str(value)[:20])
-def test_every_property_is_described_with_examples_that_fit(
-    name: str, schema: dict[str, Any]
-) -> None:
-    assert schema["additionalProperties"] is False
-    for prop, described in schema["properties"].items():
-        assert described["description"].strip(), f"{name}.{prop}"
-        assert described["examples"], f"{name}.{prop}"
-        validator = Draft202012Validator({**described, "$defs": request_schema()["$defs"]})
-        for example in described["examples"]:
-            assert not list(validator.iter_errors(example)), f"{name}.{prop}"
-
-
-def terms_of_the_request() -> dict[str, type]:
-    """Every dataclass that a plan request is made of, under the name of its definition."""
-    found: dict[str, type] = {}
-    waiting: list[Any] = [PlanRequest]
-    while waiting:
-        kind = waiting.pop()
-        waiting += [inner for inner in get_args(kind) if inner is not NoneType]
-        if is_dataclass(kind) and kind.__name__ not in found:
-            found[kind.__name__] = kind  # type: ignore[assignment]
-            waiting += get_type_hints(kind).values()
-    return found
-
-
-DEFINITIONS = {
-    "PlanRequest": "plan_request",
-    "Assessment": "assessment",
-    "ScaleScore": "score",
-    "ChecklistAnswer": "checklist_answer",
-    "PlanChoice": "choice",
-    "Zone": "zone",
-    "Exclusion": "exclusion",
-    "Formula": "formula",
-    "Component": "component",
-    "GridSpec": "grid",
-    "Phase": "phase",
-    "Override": "override",
-    "PlanSetting": "setting",
-    "ClosingDays": "closing_days",
-    "Product": "product",
-    "Quantity": "quantity",
-    "Strength": "strength",
-    "Protocol": "protocol",
-    "Practitioner": "practitioner",
-    "Training": "training",
-    "RecordedLength": "recorded",
-}
-
-
-@pytest.mark.parametrize(("name", "kind"), terms_of_the_request().items(), ids=str)
-def test_the_schema_has_the_fields_of_the_term(name: str, kind: type) -> None:
-    schema = dict(objects())[DEFINITIONS[name]]
-
-    assert set(schema["properties"]) == {field.name for field in fields(kind)}
-    assert set(schema.get("required", ())) == {
-        field.name
-        for field in fields(kind)
-        if field.default is MISSING and field.default_factory is MISSING
-    }
