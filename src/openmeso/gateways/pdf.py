@@ -1,7 +1,6 @@
 """PDF: the plan on paper, in the voice of the record and in the patient's."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -99,17 +98,10 @@ def _engine() -> Engine:
 
 def _leaflet(plan: Plan, knowledge: Knowledge) -> dict[str, object]:
     """What a patient is told, beside the plan's own numbers."""
-    used = dict.fromkeys(dose.ingredient for dose in plan.doses)
     sessions = [visit.on for visit in plan.visits if visit.session_number is not None]
     return {
-        "ingredients": [knowledge.ingredients[each] for each in used],
         "texts": [each for each in knowledge.consent.values() if "patient" in each.voices],
         "event_rates": [each for each in knowledge.event_rates.values() if each.patient_wording],
-        "red_flags": list(knowledge.red_flags.values()),
-        "first_on": _first(sessions),
-        "last_on": sessions[-1] if sessions else None,
+        "first_on": min(sessions, default=None),
+        "last_on": max(sessions, default=None),
     }
-
-
-def _first(dates: list[date]) -> date | None:
-    return dates[0] if dates else None

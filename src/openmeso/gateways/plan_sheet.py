@@ -157,6 +157,11 @@ class PlanSheet:
         return tuple(line for line in self.findings if line.finding.strength == strength)
 
     @property
+    def weighty(self) -> tuple[FindingLine, ...]:
+        """What is more than advice: it blocks, wants a reason, or wants a look by hand."""
+        return tuple(line for line in self.findings if line not in self.advice)
+
+    @property
     def advice(self) -> tuple[FindingLine, ...]:
         """What is only worth knowing; a check that could not be run is more than that."""
         return tuple(line for line in self.of_strength(Strength.ADVISE) if not line.could_not_run)
