@@ -13,13 +13,8 @@ GENERATED = ("/migrations/", "/vendor/")
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,  # noqa: S607
-    ).stdout
+    command = ["git", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
