@@ -28,7 +28,7 @@ def zones_text(zones: Iterable[Zone]) -> str:
     return json.dumps(plain, separators=(",", ":"))
 
 
-class ZonesField(forms.CharField):
+class ZonesField(forms.Field):
     """Zones as JSON: drawn on the map, or typed where no script runs."""
 
     widget = forms.Textarea
@@ -38,11 +38,11 @@ class ZonesField(forms.CharField):
     }
 
     def to_python(self, value: Any) -> tuple[Zone, ...]:
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return ()
         try:
-            zones = structure(json.loads(text), tuple[Zone, ...])  # type: ignore[arg-type]
+            zones = structure(json.loads(text), tuple[Zone, ...])
         except (json.JSONDecodeError, ConversionError, RecursionError) as fault:
             raise forms.ValidationError(
                 self.error_messages["zones"], "zones", {"fault": str(fault)[:200]}
