@@ -135,6 +135,40 @@ def _audit(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
 
 
+def _backtest(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "backtest",
+        help="forecast published trial arms and score the forecasts",
+        description="Forecast the change of every forecastable row of a trials file from its "
+        "design columns, and score it where an outcome stands, beside two naive forecasters. "
+        "Outcome columns may be blank.",
+        epilog="Exit codes: 0 done, with the rows that could not be read or forecast listed; "
+        "2 the file is refused.",
+    )
+    made.set_defaults(module="backtest")
+    made.add_argument("trials", metavar="TRIALS.csv", type=Path, help="published study arms")
+    made.add_argument("--json", action="store_true", help="print scores and rows as JSON")
+
+
+def _calibrate(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "calibrate",
+        help="learn from the published trials",
+        description="Calibrate the forecast on OpenMeso's own trials and write the posterior. "
+        "The same seed gives the same file.",
+    )
+    made.set_defaults(module="calibrate")
+    made.add_argument("--out", metavar="FILE", type=Path, help="default: OpenMeso's own")
+    made.add_argument(
+        "--leave-one-study-out",
+        action="store_true",
+        help="write nothing; forecast each study by a calibration that never saw it",
+    )
+    made.add_argument("--draws", type=int, default=400, help="draws kept (default: %(default)s)")
+    made.add_argument("--thin", type=int, default=8, help="rounds per draw (default: %(default)s)")
+    made.add_argument("--seed", type=int, default=20261122, help="default: %(default)s")
+
+
 def _knowledge_folder(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--knowledge",
@@ -151,4 +185,6 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _serve,
     _demo,
     _audit,
+    _backtest,
+    _calibrate,
 )

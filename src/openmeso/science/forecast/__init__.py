@@ -1,0 +1,1 @@
+"""Forecasts of published study arms from their design, and the scoring of these forecasts."""
