@@ -70,7 +70,7 @@ CASES = (
     Case(
         "Deniz", "Kaya", Sex.MALE, "1991-03-14",
         indication="androgenetic_alopecia_male",
-        scores=(("norwood_hamilton", "III vertex"), ("hair_pull", "negative")),
+        scores=(("norwood_hamilton", "III vertex"), ("hair_pull", "3")),
         weight_kg=78.0, head_circumference_mm=572.0, pressure_mmhg=(122.0, 78.0),
         duration_months=30, fitzpatrick=3,
         notes="Father bald at forty. Has used no treatment so far; asks for injections.",
@@ -114,7 +114,7 @@ CASES = (
     ),
     Case(
         "Sofia", "Papadopoulou", Sex.FEMALE, "1999-04-30",
-        indication="alopecia_areata", scores=(("salt", "8"), ("hair_pull", "positive")),
+        indication="alopecia_areata", scores=(("salt", "S1"), ("hair_pull", "12")),
         weight_kg=57.0, head_circumference_mm=543.0, can_become_pregnant=True,
         reliable_contraception=True, pressure_mmhg=(110.0, 68.0), duration_months=4, fitzpatrick=3,
         notes="Two patches, exclamation-mark hairs at the edge.",
@@ -140,7 +140,7 @@ CASES = (
     Case(
         "Leyla", "Rahimi", Sex.FEMALE, "1994-02-11",
         indication="telogen_effluvium",
-        scores=(("hair_pull", "positive"), ("hair_shedding", "5")), yes=(("breastfeeding", None),),
+        scores=(("hair_pull", "11"), ("hair_shedding", "5")), yes=(("breastfeeding", None),),
         weight_kg=63.0, head_circumference_mm=550.0, can_become_pregnant=True,
         reliable_contraception=True, pressure_mmhg=(114.0, 72.0), duration_months=2, fitzpatrick=4,
         notes="Shedding since three months after the birth; expected to end by itself.",
@@ -164,14 +164,14 @@ CASES = (
     ),
     Case(
         "José", "Hernández", Sex.MALE, "1976-08-09",
-        indication="chronic_pain", scores=(("vas_pain", "62"),),
+        indication="chronic_pain", scores=(("vas_pain", "6.2"),),
         weight_kg=86.0, pressure_mmhg=(134.0, 84.0), duration_months=14, fitzpatrick=4,
         notes="Low back pain without red flags; works standing.",
         plan="chronic_pain_monthly_3", preset="lower_back", title="Lower back",
     ),
     Case(
         "Andrei", "Popescu", Sex.MALE, "1997-01-03",
-        indication="exercise_injury", scores=(("vas_pain", "48"),), yes=(("antibiotic", 3),),
+        indication="exercise_injury", scores=(("vas_pain", "4.8"),), yes=(("antibiotic", 3),),
         weight_kg=74.0, pressure_mmhg=(118.0, 72.0), duration_months=3, fitzpatrick=2,
         notes="Achilles tendon, runner. A quinolone this month: ask the prescriber first.",
         plan="achilles_weekly_4", preset="achilles", title="Right Achilles tendon",

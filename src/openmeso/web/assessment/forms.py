@@ -11,6 +11,7 @@ from openmeso.terms.assessment import Assessment, ChecklistAnswer, ScaleScore, S
 from openmeso.terms.contraindication import Answer, Consequence, Contraindication
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.scale import Scale
+from openmeso.web.assessment.score import fits_form
 from openmeso.web.patient.forms import DateInput
 from openmeso.web.wording import WORDS
 
@@ -40,6 +41,8 @@ class Grading:
 
     scale: Scale
     score: forms.BoundField
+    keep: forms.BoundField | None = None  # for a value that the scale has no place for
+    kept: str = ""
 
 
 class AssessmentForm(forms.Form):
@@ -93,9 +96,11 @@ class AssessmentForm(forms.Form):
         sex: Sex,
         today: date,
         initial: Mapping[str, object] | None = None,
+        earlier: Sequence[ScaleScore] = (),
     ) -> None:
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.known, self.sex, self.today = known, sex, today
+        self.earlier = {score.scale: score.value for score in earlier}
         self._fill_choices()
         chosen = self["indication"].value() or ""
         self.scales = _scales_of(known, str(chosen))
@@ -143,6 +148,15 @@ class AssessmentForm(forms.Form):
                     label=scale.name, min_value=scale.low, max_value=scale.high, required=False
                 )
             )
+            if self._unfit(scale):
+                self.fields[f"keep_{scale.id}"] = forms.BooleanField(
+                    label=_("Keep it"), initial=True, required=False
+                )
+
+    def _unfit(self, scale: Scale) -> str:
+        """What an earlier assessment says on the scale, where its control cannot show that."""
+        value = self.earlier.get(scale.id, "")
+        return "" if not value or fits_form(scale, value) else value
 
     def _add_questions(self) -> None:
         for each in self.contraindications:
@@ -157,7 +171,12 @@ class AssessmentForm(forms.Form):
             )
 
     def gradings(self) -> list[Grading]:
-        return [Grading(scale, self[f"scale_{scale.id}"]) for scale in self.scales]
+        return [self._grading(scale) for scale in self.scales]
+
+    def _grading(self, scale: Scale) -> Grading:
+        kept = self._unfit(scale)
+        keep = self[f"keep_{scale.id}"] if kept else None
+        return Grading(scale, self[f"scale_{scale.id}"], keep, kept)
 
     def checklist(self) -> Iterator[tuple[Consequence, list[Question]]]:
         """What everybody is asked, by what a yes would mean."""
@@ -241,12 +260,14 @@ class AssessmentForm(forms.Form):
         )
 
     def _scores(self) -> tuple[ScaleScore, ...]:
-        given = {scale.id: self.cleaned_data.get(f"scale_{scale.id}") for scale in self.scales}
-        return tuple(
-            ScaleScore(scale, f"{value:g}" if isinstance(value, float) else value)
-            for scale, value in given.items()
-            if value not in (None, "")
-        )
+        given = {scale.id: self._score(scale) for scale in self.scales}
+        return tuple(ScaleScore(scale, value) for scale, value in given.items() if value)
+
+    def _score(self, scale: Scale) -> str:
+        value = self.cleaned_data.get(f"scale_{scale.id}")
+        if value in (None, ""):
+            return self._unfit(scale) if self.cleaned_data.get(f"keep_{scale.id}") else ""
+        return f"{value:g}" if isinstance(value, float) else str(value)
 
     def _answer(self, about: Contraindication) -> ChecklistAnswer:
         given = self.cleaned_data
@@ -295,7 +316,7 @@ def _yes_no(value: str | None) -> bool | None:
     return {Answer.YES.value: True, Answer.NO.value: False}.get(value or "")
 
 
-def initial_from(assessment: Assessment) -> dict[str, object]:
+def initial_from(assessment: Assessment, known: Knowledge) -> dict[str, object]:
     """What a new assessment may start from: what seldom changes. Checklist answers do change."""
     yes_no = {True: Answer.YES.value, False: Answer.NO.value, None: ""}
     return {
@@ -308,5 +329,9 @@ def initial_from(assessment: Assessment) -> dict[str, object]:
         "can_become_pregnant": yes_no[assessment.can_become_pregnant],
         "reliable_contraception": yes_no[assessment.reliable_contraception],
         "notes": assessment.notes,
-        **{f"scale_{score.scale}": score.value for score in assessment.scores},
+        **{
+            f"scale_{score.scale}": score.value
+            for score in assessment.scores
+            if score.scale in known.scales and fits_form(known.scales[score.scale], score.value)
+        },
     }

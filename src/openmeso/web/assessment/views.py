@@ -34,7 +34,14 @@ FIRST_INDICATION = {
 def assess(request: Request, pk: UUID) -> HttpResponse:
     patient = patients.get(by=request.user, pk=pk, purpose="assess")
     sex = Sex(patient.sex)
-    kept = {"known": knowledge(), "sex": sex, "today": clock.today()}
+    latest = assessments.latest(patient)
+    before = assessments.to_terms(latest) if latest else None
+    kept = {
+        "known": knowledge(),
+        "sex": sex,
+        "today": clock.today(),
+        "earlier": before.scores if before else (),
+    }
     if (
         request.method == "POST"
         and "show" not in request.POST
@@ -52,9 +59,8 @@ def assess(request: Request, pk: UUID) -> HttpResponse:
         # asked for other scales, or "no to all the rest": the page again, nothing typed is lost
         return _page(request, patient, AssessmentForm(initial=_typed(request.POST), **kept))  # type: ignore[arg-type]
     initial: dict[str, object] = {"assessed_on": clock.today(), "indication": FIRST_INDICATION[sex]}
-    latest = assessments.latest(patient)
-    if latest is not None:
-        initial |= initial_from(assessments.to_terms(latest))
+    if before is not None:
+        initial |= initial_from(before, knowledge())
     if "indication" in request.GET:
         initial["indication"] = request.GET["indication"]
     return _page(request, patient, AssessmentForm(initial=initial, **kept))  # type: ignore[arg-type]
@@ -64,6 +70,9 @@ def _typed(posted: QueryDict) -> dict[str, object]:
     """What was typed so far, as initial values; with "no to all the rest" answered."""
     typed: dict[str, object] = {name: posted[name] for name in posted if name != "allergies"}
     typed["allergies"] = posted.getlist("allergies")
+    # an unticked box is not posted; a scale that was not on the page is left as it was
+    shown = [each for each in knowledge().scales if f"scale_{each}" in posted]
+    typed |= {f"keep_{each}": f"keep_{each}" in posted for each in shown}
     if posted.get("answer_rest"):
         known = knowledge()
         special = special_to(known)

@@ -19,6 +19,7 @@ from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
+from openmeso.web.assessment.score import in_words
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
 from openmeso.web.refusal import tell
@@ -104,12 +105,7 @@ def _summary(assessment: Assessment) -> dict[str, object]:
     return {
         "on": assessment.assessed_on,
         "indication": indication.name if indication else assessment.indication,
-        "scores": [
-            f"{known.scales[score.scale].name} {score.value}"
-            if score.scale in known.scales
-            else score.value
-            for score in assessment.scores
-        ],
+        "scores": [in_words(score, known) for score in assessment.scores],
         "yes": [known.contraindications[each] for each in yes if each in known.contraindications],
         "not_asked": sum(each.answer is Answer.NOT_ASKED for each in assessment.checklist),
     }
