@@ -12,6 +12,7 @@ from openmeso.services import assessment as assessments
 from openmeso.services import plan as plans
 from openmeso.services import practitioner as practitioners
 from openmeso.services import protocol as protocols
+from openmeso.services.knowledge import knowledge
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.formula import Component, Formula
 from openmeso.terms.plan import PlanChoice
@@ -161,6 +162,23 @@ class TestPlanner:
         assert planning.choice.preset == "norwood_iii_vertex"
         assert answer.context["sheet"].points == planning.plan.grid.points > 0
 
+    def test_a_protocol_without_a_formula_leaves_only_that_gap(
+        self, page, patient, trained, choice
+    ):
+        sent = form_of(resolved(trained, patient, choice), protocol="own", filled="other|")
+        techniques = knowledge().techniques
+        no_formula = next(
+            each.id
+            for each in knowledge().protocols.values()
+            if not each.components and techniques[each.technique].injects
+        )
+        answer = htmx(page, reverse("plan_new", args=[patient.pk]), sent | {"protocol": no_formula})
+        shown = answer.context["values"]
+        assert answer.context["planning"].fault.path == "choice.formula"
+        assert shown["technique"]
+        assert shown["depth_mm"]
+        assert shown["phases"]
+
     def test_the_signed_in_practitioner_is_proposed(self, page, patient, trained):
         assert (
             page.get(reverse("plan_new", args=[patient.pk])).context["planning"].injector == trained
@@ -298,8 +316,6 @@ class TestPlanner:
 
 
 def save_copy(user, clinic, number: int) -> None:
-    from openmeso.services.knowledge import knowledge
-
     known = knowledge().protocols["classic_weekly_10"]
     protocols.save(
         by=user, clinic=clinic, protocol=replace(known, id=f"own_{number}", name=f"Own {number}")

@@ -12,6 +12,7 @@ from openmeso.gateways.plan_sheet import PlanSheet, plan_sheet
 from openmeso.services import plan as plans
 from openmeso.services import practitioner as practitioners
 from openmeso.services.knowledge import knowledge
+from openmeso.terms.grid import GridSpec
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.plan import Plan, PlanChoice, PlanInputError, PlanRequest, WayOut
 from openmeso.terms.product import Product, Route
@@ -43,8 +44,8 @@ class Planning:
 
     @property
     def choice(self) -> PlanChoice:
-        """The choice, with everything filled in where a plan could be computed."""
-        return self.plan.choice if self.plan else self.request.choice
+        """The choice with everything filled in, or as far as it goes where there is no plan."""
+        return self.plan.choice if self.plan else as_far_as_it_goes(self.request)
 
     @property
     def sheet(self) -> PlanSheet | None:
@@ -109,6 +110,31 @@ def technique_of(choice: PlanChoice, protocols: Sequence[Protocol]) -> str:
     """The technique that the choice comes to."""
     named = (each.technique for each in protocols if each.id == choice.protocol)
     return choice.technique or next(named, "")
+
+
+def as_far_as_it_goes(request: PlanRequest) -> PlanChoice:
+    """The choice with what protocol, technique and pattern bring, so that only the gap is left."""
+    choice, known = request.choice, knowledge()
+    protocols = protocols_of(request)
+    protocol = next((each for each in protocols if each.id == choice.protocol), None)
+    preset = known.presets.get(choice.preset)
+    choice = replace(
+        choice,
+        zones=choice.zones or (preset.zones if preset else ()),
+        technique=technique_of(choice, protocols),
+        phases=choice.phases or (protocol.phases if protocol else ()),
+    )
+    technique = known.techniques.get(choice.technique)
+    if technique is None:
+        return choice
+    return replace(
+        choice,
+        grid=choice.grid or GridSpec(technique.default_spacing_mm),
+        depth_mm=technique.default_depth_mm if choice.depth_mm is None else choice.depth_mm,
+        volume_per_point_ml=technique.default_volume_per_point_ml
+        if choice.volume_per_point_ml is None
+        else choice.volume_per_point_ml,
+    )
 
 
 def way_out(planning: Planning, wanted: str) -> PlanChoice:

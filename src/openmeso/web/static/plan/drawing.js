@@ -2,6 +2,7 @@
 
 import { area, bounds, contains, crossesItself, labelPlace, middle, MM2_PER_CM2 } from "./geometry.js";
 
+const LETTER_WIDTH = 0.55; // of the letters' height, on average
 const SVG = "http://www.w3.org/2000/svg";
 
 export function pathOf(points, closed = true) {
@@ -167,15 +168,19 @@ export class Drawing {
     }
 
     zoneName({ zone, index }) {
-        const [x, y] = labelPlace(zone.polygon);
+        const { at, width } = labelPlace(zone.polygon);
+        const size = 4 * this.frame.unit;
+        // A name that would run over its zone's edge gives way to the number in the list.
+        const fits = this.live && zone.name.length * LETTER_WIDTH * size < width;
+        const [x, y] = at;
         return {
             key: `name-${index}`,
             tag: "text",
             class: "map-name",
             x,
             y,
-            "font-size": 4 * this.frame.unit,
-            text: this.live ? zone.name : String(index + 1),
+            "font-size": size,
+            text: fits ? zone.name : String(index + 1),
         };
     }
 

@@ -44,10 +44,10 @@ export function bounds(points) {
     return { left, top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
 }
 
-/* Where a name is best written: the middle of the widest run inside the polygon. */
+/* Where a name is best written, and how wide: the widest run inside the polygon. */
 export function labelPlace(polygon) {
     const { top, height } = bounds(polygon);
-    let best = { width: -1, at: polygon[0] };
+    let best = { width: 0, at: polygon[0] };
     for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
         const y = top + share * height + 1e-6;
         const cuts = polygon
@@ -62,7 +62,7 @@ export function labelPlace(polygon) {
             }
         }
     }
-    return best.at;
+    return best;
 }
 
 function distanceToLine(point, start, end) {

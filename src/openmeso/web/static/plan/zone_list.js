@@ -48,6 +48,7 @@ export class ZoneList {
             const row = this.list.children[index] ?? this.added();
             row.dataset.zone = index;
             row.classList.toggle("is-chosen", index === this.state.zone);
+            row.querySelector(".zone-swatch").textContent = index + 1;
             const name = row.querySelector("input");
             if (document.activeElement !== name) {
                 name.value = zone.name;
