@@ -17,6 +17,7 @@ from openmeso.terms.plan import Plan
 from openmeso.terms.product import Product
 from openmeso.terms.provenance import Fact, Quantity
 from openmeso.terms.technique import Technique
+from openmeso.terms.zone import MapView
 
 SIGNIFICANT_FIGURES = 3
 # Findings are read in this order: what stops, what wants a reason, what is worth knowing.
@@ -129,7 +130,7 @@ class PlanSheet:
     protocol: str
     technique: Technique
     formula: str
-    views: tuple[ViewDrawing, ...]
+    map_views: tuple[MapView, ...]
     zones: tuple[ZoneLine, ...]
     doses: tuple[DoseLine, ...]
     draw_up: tuple[DrawLine, ...]
@@ -151,6 +152,11 @@ class PlanSheet:
     minutes_range: str
     published_minutes: str
     off_label: tuple[tuple[str, str], ...]
+
+    @property
+    def views(self) -> tuple[ViewDrawing, ...]:
+        """The views with zones, drawn when asked for: hundreds of points take their time."""
+        return draw_views(self.map_views, self.plan.choice.zones, self.plan.grid)
 
     def of_strength(self, strength: str) -> tuple[FindingLine, ...]:
         """The findings of one strength."""
@@ -190,7 +196,7 @@ def plan_sheet(plan: Plan, knowledge: Knowledge) -> PlanSheet:
         protocol=_protocol_name(plan, knowledge),
         technique=knowledge.techniques[choice.technique],
         formula=choice.formula.name if choice.formula else "",
-        views=draw_views(views_of(choice.zones, knowledge.views), choice.zones, grid),
+        map_views=views_of(choice.zones, knowledge.views),
         zones=_zones(plan, knowledge),
         doses=tuple(_dose(dose, plan, knowledge) for dose in plan.doses),
         draw_up=tuple(_draw(line) for line in plan.draw_up),

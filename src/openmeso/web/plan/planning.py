@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -179,11 +180,12 @@ def planner_context(planning: Planning, *, title: str = "") -> dict[str, Any]:
     request, choice = planning.request, planning.choice
     indication = known.indications[request.assessment.indication]
     protocols = protocols_of(request)
+    sheet = planning.sheet
     person = str(planning.injector.pk) if planning.injector else ""
     views = views_of(choice.zones, known.views, indication.regions)
     return {
         "planning": planning,
-        "sheet": planning.sheet,
+        "sheet": sheet,
         "indication": indication,
         "values": initial_data(choice, title=title, practitioner=person),
         "protocols": protocols_for(indication.id, protocols),
@@ -194,10 +196,13 @@ def planner_context(planning: Planning, *, title: str = "") -> dict[str, Any]:
         "technique": known.techniques.get(choice.technique),
         "shelf": shelf(request.setting.products, known),
         "views": views,
-        "drawings": draw_views(views, choice.zones, planning.plan.grid if planning.plan else None),
+        # called by the whole page alone; the panel does without
+        "drawings": partial(
+            draw_views, views, choice.zones, planning.plan.grid if planning.plan else None
+        ),
         "map_scale": planning.plan.grid.scale if planning.plan else 1.0,
         "map_data": map_data(views, presets_for(indication.id, known)),
-        "map_points_text": map_points_text(planning),
+        "map_points_text": map_points_text(planning.plan, sheet),
         "map_words": MAP_WORDS,
         "planner_words": PLANNER_WORDS,
         "body": known.body,
@@ -233,12 +238,11 @@ def map_data(views: Sequence[MapView], presets: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def map_points_text(planning: Planning, *, replaces: bool = False) -> str:
+def map_points_text(plan: Plan | None, sheet: PlanSheet | None, *, replaces: bool = False) -> str:
     """The computed points, in mm of the reference map, and each zone's numbers, as JSON.
 
     ``replaces`` sends the zones along, where the server has changed the drawing.
     """
-    plan, sheet = planning.plan, planning.sheet
     if plan is None or sheet is None:
         return json.dumps({"views": {}, "zones": []})
     points = reference_points(plan.grid)

@@ -84,7 +84,7 @@ def _posted(request: Request, patient: "Patient", plan: "Plan | None") -> HttpRe
     context = planner_context(planning, title=form.cleaned_data["title"])
     context["refilled"] = form.refills() or WAY_OUT in request.POST
     if WAY_OUT in request.POST:
-        context["map_points_text"] = map_points_text(planning, replaces=True)
+        context["map_points_text"] = map_points_text(planning.plan, context["sheet"], replaces=True)
     if request.htmx and request.htmx.target == "panel":
         return render(request, "plan/computed.html", context | _may(request, patient))
     return _planner(request, patient, context, plan, status=422 if planning.fault else 200)
