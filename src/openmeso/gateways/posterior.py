@@ -20,6 +20,7 @@ from openmeso.science.forecast.structure import numbers
 
 SCHEMA = 1
 POSTERIOR = FOLDER / "posterior" / "trials.json"
+RELATED = FOLDER / "posterior" / "related_studies.toml"
 PRIORS = FOLDER / "posterior" / "priors.toml"
 _SIGNIFICANT = 5
 
@@ -52,7 +53,9 @@ def _singles(table: Mapping[str, Any], key: str) -> dict[str, float]:
 
 def read_evidence() -> Evidence:
     """What OpenMeso's own calibration learns from."""
-    return Evidence(read_trials(), read_targets(), read_priors())
+    groups = tomllib.loads(RELATED.read_text())["group"]
+    related = tuple(frozenset(map(str, group["studies"])) for group in groups)
+    return Evidence(read_trials(), read_targets(), read_priors(), related)
 
 
 def evidence_hashes() -> dict[str, str]:

@@ -20,13 +20,20 @@ class Evidence:
     rows: tuple[TrialRow, ...]
     targets: tuple[FollicleTarget, ...]
     priors: Priors
+    related: tuple[frozenset[str], ...] = ()
+
+    def with_related(self, study: str) -> frozenset[str]:
+        """The study and those that share patients with it."""
+        return frozenset((study,)).union(*(group for group in self.related if study in group))
 
     def without(self, study: str) -> "Evidence":
-        """The evidence with one study left out, of the hair-cycle targets too."""
+        """The evidence without a study and its related ones, among the hair-cycle targets too."""
+        left_out = self.with_related(study)
         return Evidence(
-            tuple(row for row in self.rows if row.design.study_key != study),
-            tuple(one for one in self.targets if one.study_key != study),
+            tuple(row for row in self.rows if row.design.study_key not in left_out),
+            tuple(one for one in self.targets if one.study_key not in left_out),
             self.priors,
+            self.related,
         )
 
 
@@ -62,15 +69,15 @@ def calibrate(
 
 
 def leave_one_study_out(evidence: Evidence, effort: Effort) -> Iterator[tuple[str, Backtest]]:
-    """Each study forecast by a calibration that never saw it."""
+    """Each study forecast by a calibration that saw neither it nor a study of the same patients."""
     whole = fit_follicles(evidence.targets, evidence.priors)
-    with_target = {one.study_key for one in evidence.targets}
     for study in sorted({row.design.study_key for row in evidence.rows}):
         held = [row for row in evidence.rows if row.design.study_key == study]
         if not examples_of(held, whole.parameters, evidence.priors):
             continue
         rest = evidence.without(study)
-        made = calibrate(rest, effort, None if study in with_target else whole)
+        same = whole if len(rest.targets) == len(evidence.targets) else None
+        made = calibrate(rest, effort, same)
         random = np.random.default_rng(effort.seed)
         numbers = noise(effort.draws, evidence.priors.fixed["student_df"], random)
         yield study, backtest(held, made.posterior, numbers, rest.rows)
