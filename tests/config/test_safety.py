@@ -65,3 +65,9 @@ def test_sqlite_is_set_to_lose_nothing(tmp_path):
     said = settings_of(tmp_path, code).stdout
     for word in ("IMMEDIATE", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         assert word in said
+
+
+def test_other_accounts_of_the_machine_cannot_look_in(tmp_path):
+    folder = tmp_path / "var"
+    assert settings_of(folder, "pass").returncode == 0
+    assert folder.stat().st_mode & 0o077 == 0
