@@ -78,7 +78,7 @@ def measure() -> int:
     from openmeso.records.models import Assessment, Patient, Plan
     from openmeso.services import plan as plans
     from openmeso.services.demo import build_demo_clinic
-    from tests.web.test_plan import form_of
+    from tests.web.plan.form import form_of
 
     call_command("migrate", verbosity=0)
     clinic = build_demo_clinic()
