@@ -5,10 +5,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from openmeso.gateways import clock
-from openmeso.records.models import AuditEvent, EmergencyAccess
-from openmeso.services import assessment, emergency_access
+from openmeso.records.models import AuditEvent, EmergencyAccess, Membership
+from openmeso.services import assessment, emergency_access, membership
 from openmeso.services import patient as patients
 from openmeso.services.refusal import NotAllowed, NotFound
+from openmeso.terms.practitioner import Role
 
 REASON = "Collapsed in our waiting room, allergies unknown"
 
@@ -21,7 +22,7 @@ def opened(stranger, patient):
 def test_it_opens_the_record_to_read_and_both_sides_see_it(opened, stranger, patient, lead):
     assert patients.get(by=stranger, pk=patient.pk, purpose="emergency") == patient
     actions = list(AuditEvent.objects.values_list("action", flat=True))
-    assert actions == ["break_glass", "emergency_read"]
+    assert actions == ["break_glass", "break_glass_elsewhere", "emergency_read"]
     assert list(emergency_access.of_clinic(by=lead)) == [opened]
     assert AuditEvent.objects.filter(patient=patient.pk).count() == 2
 
@@ -72,3 +73,42 @@ def test_it_is_for_practitioners_and_leads(cast, foreign_patient, who):
         emergency_access.open_with_reason(
             by=getattr(cast, who), pk=foreign_patient.pk, reason=REASON
         )
+
+
+def test_it_is_told_to_those_who_read_through_it_and_to_nobody_else(
+    opened, stranger, patient, practitioner, foreign_patient
+):
+    assert emergency_access.open_to(stranger, patient) == opened
+    assert emergency_access.open_to(practitioner, patient) is None
+    assert emergency_access.open_to(stranger, foreign_patient) is None
+
+
+def test_it_can_be_given_back_at_once(opened, stranger, patient):
+    assert emergency_access.close(by=stranger, patient=patient) == 1
+    assert emergency_access.close(by=stranger, patient=patient) == 0
+    with pytest.raises(NotFound):
+        patients.get(by=stranger, pk=patient.pk, purpose="emergency")
+    assert AuditEvent.objects.filter(action="close", patient=patient.pk).count() == 1
+
+
+def test_the_openers_clinic_sees_that_but_not_of_whom(opened, patient, person, other_clinic, lead):
+    their_lead = person("their_lead", other_clinic, Role.LEAD)
+    assert list(emergency_access.by_members(by=their_lead)) == [opened]
+    assert list(emergency_access.of_clinic(by=their_lead)) == []
+    assert list(emergency_access.by_members(by=lead)) == []
+    told = AuditEvent.objects.get(action="break_glass_elsewhere")
+    assert (told.clinic, told.patient) == (other_clinic.pk, None)
+    assert str(patient.pk) not in told.details
+
+
+def test_what_somebody_opened_before_they_came_is_not_the_clinics(opened, stranger, clinic, lead):
+    Membership.objects.filter(user=stranger).update(ended_at=clock.now(), ended_by=lead)
+    membership.join(by=lead, user=stranger, clinic=clinic, role=Role.PRACTITIONER)
+    assert list(emergency_access.by_members(by=lead)) == []
+
+
+@pytest.mark.parametrize("who", ["practitioner", "assistant", "researcher", "outsider"])
+def test_the_lists_are_for_leads_and_auditors(cast, who):
+    for listed in (emergency_access.of_clinic, emergency_access.by_members):
+        with pytest.raises(NotAllowed):
+            listed(by=getattr(cast, who))

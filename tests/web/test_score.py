@@ -9,7 +9,7 @@ from openmeso.services import assessment as assessments
 from openmeso.services.demo_cast import CASES
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import ScaleScore
-from openmeso.web.assessment.score import fits_form, in_words
+from openmeso.web.score import fits_form, in_words
 
 PULL = ScaleScore("hair_pull", "negative")
 

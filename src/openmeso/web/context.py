@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from openmeso.services import permission
 from openmeso.services.clinic import membership_of
 from openmeso.terms.practitioner import Role
 
@@ -24,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return known | {
         "membership": membership,
         "account_name": user.get_full_name() or user.get_username(),
+        "may_break_glass": membership is not None and membership.role in permission.DECIDE,
         "rooms": rooms(request.path, membership.role if membership else ""),
     }
 

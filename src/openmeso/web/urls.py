@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("openmeso.web.clinic.urls")),
     path("", include("openmeso.web.practitioner.urls")),
     path("", include("openmeso.web.audit.urls")),
+    path("", include("openmeso.web.emergency_access.urls")),
     path("", include("openmeso.web.theme.urls")),
     path("", include("openmeso.web.gallery.urls")),
 ]

@@ -11,8 +11,8 @@ from openmeso.terms.assessment import Assessment, ChecklistAnswer, ScaleScore, S
 from openmeso.terms.contraindication import Answer, Consequence, Contraindication
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.scale import Scale
-from openmeso.web.assessment.score import fits_form
 from openmeso.web.patient.forms import DateInput
+from openmeso.web.score import fits_form
 from openmeso.web.wording import WORDS
 
 YES_NO = [(Answer.YES.value, _("Yes")), (Answer.NO.value, _("No"))]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from openmeso.gateways import clock
 from openmeso.services import assessment as assessments
 from openmeso.services import patient as patients
+from openmeso.services import permission
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Sex
 from openmeso.terms.contraindication import Answer
@@ -33,6 +34,7 @@ FIRST_INDICATION = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def assess(request: Request, pk: UUID) -> HttpResponse:
     patient = patients.get(by=request.user, pk=pk, purpose="assess")
+    permission.require(request.user, "assessment.save", patient)
     sex = Sex(patient.sex)
     latest = assessments.latest(patient)
     before = assessments.to_terms(latest) if latest else None

@@ -19,11 +19,11 @@ from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
-from openmeso.web.assessment.score import in_words
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
 from openmeso.web.refusal import tell
 from openmeso.web.requests import Request
+from openmeso.web.score import in_words
 
 PATIENTS_A_PAGE = 25
 EVENTS_A_PAGE = 50
@@ -67,6 +67,7 @@ def add(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: UUID) -> HttpResponse:
     patient = patients_service.get(by=request.user, pk=pk, purpose="change")
+    permission.require(request.user, "patient.change", patient)
     initial = {name: getattr(patient, name) for name in PatientForm.base_fields}
     form = PatientForm(request.POST or None, initial=initial, today=clock.today())
     if request.method == "POST" and form.is_valid():
@@ -107,6 +108,7 @@ def _summary(assessment: Assessment) -> dict[str, object]:
         "indication": indication.name if indication else assessment.indication,
         "scores": [in_words(score, known) for score in assessment.scores],
         "yes": [known.contraindications[each] for each in yes if each in known.contraindications],
+        "notes": assessment.notes,
         "not_asked": sum(each.answer is Answer.NOT_ASKED for each in assessment.checklist),
     }
 

@@ -3,17 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django import template
 from django.forms import BoundField, CheckboxInput
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from openmeso.services import emergency_access
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.provenance import Fact, Quantity
 from openmeso.web import wording
+
+if TYPE_CHECKING:
+    from openmeso.records.models import Patient
 
 register = template.Library()
 
@@ -101,6 +107,14 @@ def field(bound: BoundField, unit: str = "") -> dict[str, object]:
 def error_summary(*forms: object) -> dict[str, object]:
     """List every error of the forms first, each leading to its field."""
     return {"forms": [each for each in forms if getattr(each, "errors", None)]}
+
+
+@register.inclusion_tag("components/emergency_banner.html", takes_context=True)
+def emergency_banner(context: Context, patient: "Patient") -> dict[str, object]:
+    """Say loudly that the record is open through an emergency access, and until when."""
+    request = context.get("request")
+    access = emergency_access.open_to(request.user, patient) if request else None
+    return {"access": access, "patient": patient}
 
 
 @register.filter
