@@ -5,6 +5,7 @@ database.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -31,7 +32,14 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 done, 1 refused for what was found, 2 bad input."""
     chosen = parser().parse_args(words)
     command = import_module(f"openmeso.cli.{chosen.module}")
-    return int(command.run(chosen))
+    try:
+        code = int(command.run(chosen))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever reads the output (head, less) has seen enough; Python flushes once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
 
 
 if __name__ == "__main__":
