@@ -37,7 +37,7 @@ def ball_radius_mm(volume_ml: float) -> float:
     """
     if volume_ml <= 0:
         raise ValueError(f"volume_ml must be above 0, not {volume_ml}")
-    return (3.0 * volume_ml * MM3_PER_ML / (4.0 * math.pi)) ** (1.0 / 3.0)
+    return float((3.0 * volume_ml * MM3_PER_ML / (4.0 * math.pi)) ** (1.0 / 3.0))
 
 
 def ball_concentration(
