@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from openmeso.records.models import AuditEvent
 from openmeso.services import plan as plans
 from openmeso.services import product as products
 from openmeso.services.refusal import NotAllowed
+from openmeso.terms.check import Override
 from openmeso.terms.formula import Component, Formula
 from openmeso.terms.product import Product, Strength
 
@@ -65,3 +67,46 @@ def test_products_are_for_practitioners_and_leads(cast, clinic, who):
     record = products.save(by=cast.lead, clinic=clinic, product=OURS)
     with pytest.raises(NotAllowed):
         products.withdraw(by=getattr(cast, who), product=record)
+
+
+STRONGER = replace(OURS, name="Minoxidil 0.5 %, ours", strengths=(Strength("minoxidil", 5.0),))
+
+
+def test_a_change_is_noted_with_what_stood_before(practitioner, clinic):
+    record = products.save(by=practitioner, clinic=clinic, product=OURS)
+    products.change(by=practitioner, record=record, product=replace(STRONGER, id="another"))
+    (kept,) = products.terms_of(clinic)
+    assert (kept.id, kept.strengths[0].per_ml) == (OURS.id, 5.0)
+    event = AuditEvent.objects.last()
+    assert event.action == "change"
+    before = json.loads(event.details)["before"]
+    assert set(before) == {"name", "strengths"}
+    assert before["strengths"][0]["per_ml"] == 2.0
+
+
+def test_a_change_leaves_plans_as_they_were_and_drafts_to_be_computed_again(
+    practitioner, assessed, choice, clinic
+):
+    record = products.save(by=practitioner, clinic=clinic, product=OURS)
+    ours = replace(
+        choice,
+        formula=Formula("ours", (Component(OURS.id, 1.0),)),
+        overrides=(Override("restricted:minoxidil", "Discussed with the patient"),),
+    )
+    approved, draft = (plans.draft(by=practitioner, patient=assessed, choice=ours) for _ in "ab")
+    approved = plans.approve(by=practitioner, plan=approved)
+    said = plans.to_terms(approved)
+    products.change(by=practitioner, record=record, product=STRONGER)
+    approved.refresh_from_db()
+    assert plans.to_terms(approved) == said
+    assert said.doses[0].per_ml == 2.0
+    with pytest.raises(plans.PlanNotApprovable) as refusal:
+        plans.approve(by=practitioner, plan=draft)
+    assert str(refusal.value) == str(plans.PlanNotApprovable("outdated"))
+
+
+@pytest.mark.parametrize("who", ["assistant", "researcher", "auditor", "stranger", "outsider"])
+def test_changes_are_for_practitioners_and_leads(cast, clinic, who):
+    record = products.save(by=cast.lead, clinic=clinic, product=OURS)
+    with pytest.raises(NotAllowed):
+        products.change(by=getattr(cast, who), record=record, product=STRONGER)

@@ -57,3 +57,21 @@ def test_templates_are_for_practitioners_and_leads(cast, clinic, who):
     record = protocols.save(by=cast.lead, clinic=clinic, protocol=OURS)
     with pytest.raises(NotAllowed):
         protocols.withdraw(by=getattr(cast, who), protocol=record)
+
+
+def test_a_change_is_noted_and_leaves_plans_as_they_were(practitioner, assessed, choice, clinic):
+    record = protocols.save(by=practitioner, clinic=clinic, protocol=OURS)
+    plan = plans.draft(by=practitioner, patient=assessed, choice=replace(choice, protocol=OURS.id))
+    shorter = replace(OURS, phases=(Phase(4, 7),))
+    protocols.change(by=practitioner, record=record, protocol=shorter)
+    assert AuditEvent.objects.last().action == "change"
+    assert [one.sessions for one in protocols.terms_of(clinic)] == [4]
+    plan.refresh_from_db()
+    assert plans.to_terms(plan).sessions == 13
+
+
+@pytest.mark.parametrize("who", ["assistant", "researcher", "auditor", "stranger", "outsider"])
+def test_changes_are_for_practitioners_and_leads(cast, clinic, who):
+    record = protocols.save(by=cast.lead, clinic=clinic, protocol=OURS)
+    with pytest.raises(NotAllowed):
+        protocols.change(by=getattr(cast, who), record=record, protocol=OURS)

@@ -52,6 +52,27 @@ def save(*, by: User, clinic: Clinic, product: terms.Product) -> Product:
 
 
 @transaction.atomic
+def change(*, by: User, record: Product, product: terms.Product) -> Product:
+    """Correct a product on the shelf under its id; plans keep their own copy of it.
+
+    The trail keeps what stood in each field before.
+    """
+    permission.require(by, "product.save", record)
+    record = (
+        Product.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=record.pk)
+    )
+    product = replace(product, id=record.key, assumption=product.assumption or AS_ENTERED)
+    _check(product)
+    before, after = record.data, converter().unstructure(product)
+    record.name, record.data = product.name, after
+    record.full_clean()
+    record.save(update_fields=["name", "data"])
+    was = {name: before.get(name) for name in after if before.get(name) != after[name]}
+    audit.record(by=by, action="change", of=record, details={"product": record.key, "before": was})
+    return record
+
+
+@transaction.atomic
 def withdraw(*, by: User, product: Product) -> Product:
     """Take a product off the shelf; plans that used it keep what they said."""
     permission.require(by, "product.save", product)

@@ -50,6 +50,27 @@ def save(*, by: User, clinic: Clinic, protocol: terms.Protocol) -> Protocol:
 
 
 @transaction.atomic
+def change(*, by: User, record: Protocol, protocol: terms.Protocol) -> Protocol:
+    """Correct a template under its id; plans made from it keep what they said.
+
+    The trail keeps what stood in each field before.
+    """
+    permission.require(by, "protocol.save", record)
+    record = (
+        Protocol.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=record.pk)
+    )
+    protocol = replace(protocol, id=record.key, assumption=protocol.assumption or AS_SAVED)
+    _check(record.clinic, protocol)
+    before, after = record.data, converter().unstructure(protocol)
+    record.name, record.data = protocol.name, after
+    record.full_clean()
+    record.save(update_fields=["name", "data"])
+    was = {name: before.get(name) for name in after if before.get(name) != after[name]}
+    audit.record(by=by, action="change", of=record, details={"protocol": record.key, "before": was})
+    return record
+
+
+@transaction.atomic
 def withdraw(*, by: User, protocol: Protocol) -> Protocol:
     """Offer a template no longer; plans made from it keep what they said."""
     permission.require(by, "protocol.save", protocol)

@@ -36,7 +36,8 @@ def products(request: Request) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     clinic = own_clinic(request.user)
     permission.require(request.user, "product.save", clinic)
-    form = ProductForm(request.POST or None, known=knowledge())
+    taken = product.of_clinic(clinic).values_list("key", flat=True)
+    form = ProductForm(request.POST or None, known=knowledge(), taken=taken)
     if request.method == "POST" and form.is_valid():
         try:
             product.save(by=request.user, clinic=clinic, product=form.to_terms())
@@ -50,12 +51,37 @@ def add(request: Request) -> HttpResponse:
     )
 
 
-@login_required
-@require_POST
-def withdraw(request: Request, pk: UUID) -> HttpResponse:
+def _kept(request: Request, pk: UUID):  # type: ignore[no-untyped-def]
     found = product.of_clinic(own_clinic(request.user)).filter(pk=pk).first()
     if found is None:
         raise Http404("no such product in your clinic")
+    permission.require(request.user, "product.save", found)
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: UUID) -> HttpResponse:
+    found = _kept(request, pk)
+    form = ProductForm(request.POST or None, known=knowledge(), kept=product.to_terms(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            product.change(by=request.user, record=found, product=form.to_terms())
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            messages.success(
+                request, _("The change is saved. Plans already made keep what they said.")
+            )
+            return redirect("clinic_products")
+    context = {"form": form, "kept": found}
+    return render(request, "clinic/product_add.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def withdraw(request: Request, pk: UUID) -> HttpResponse:
+    found = _kept(request, pk)
     product.withdraw(by=request.user, product=found)
     messages.success(
         request, _("The product is off the shelf. Plans that used it keep what they said.")

@@ -39,7 +39,10 @@ def add(request: Request) -> HttpResponse:
     clinic = own_clinic(request.user)
     permission.require(request.user, "protocol.save", clinic)
     form = ProtocolForm(
-        request.POST or None, known=knowledge(), own_products=product.terms_of(clinic)
+        request.POST or None,
+        known=knowledge(),
+        own_products=product.terms_of(clinic),
+        taken=protocol.of_clinic(clinic).values_list("key", flat=True),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,12 +59,42 @@ def add(request: Request) -> HttpResponse:
     )
 
 
-@login_required
-@require_POST
-def withdraw(request: Request, pk: UUID) -> HttpResponse:
+def _kept(request: Request, pk: UUID):  # type: ignore[no-untyped-def]
     found = protocol.of_clinic(own_clinic(request.user)).filter(pk=pk).first()
     if found is None:
         raise Http404("no such template in your clinic")
+    permission.require(request.user, "protocol.save", found)
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: UUID) -> HttpResponse:
+    found = _kept(request, pk)
+    form = ProtocolForm(
+        request.POST or None,
+        known=knowledge(),
+        own_products=product.terms_of(own_clinic(request.user)),
+        kept=protocol.to_terms(found),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            protocol.change(by=request.user, record=found, protocol=form.to_terms())
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            messages.success(
+                request, _("The change is saved. Plans already made keep what they said.")
+            )
+            return redirect("clinic_protocols")
+    context = {"form": form, "kept": found}
+    return render(request, "clinic/protocol_add.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def withdraw(request: Request, pk: UUID) -> HttpResponse:
+    found = _kept(request, pk)
     protocol.withdraw(by=request.user, protocol=found)
     messages.success(request, _("The template is no longer offered."))
     return redirect("clinic_protocols")

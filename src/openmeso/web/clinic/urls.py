@@ -16,9 +16,11 @@ urlpatterns = [
     path("clinic/members/<uuid:pk>/end/", members.end, name="clinic_member_end"),
     path("clinic/products/", shelf.products, name="clinic_products"),
     path("clinic/products/new/", shelf.add, name="clinic_product_add"),
+    path("clinic/products/<uuid:pk>/", shelf.edit, name="clinic_product"),
     path("clinic/products/<uuid:pk>/withdraw/", shelf.withdraw, name="clinic_product_withdraw"),
     path("clinic/protocols/", templates.protocols, name="clinic_protocols"),
     path("clinic/protocols/new/", templates.add, name="clinic_protocol_add"),
+    path("clinic/protocols/<uuid:pk>/", templates.edit, name="clinic_protocol"),
     path(
         "clinic/protocols/<uuid:pk>/withdraw/", templates.withdraw, name="clinic_protocol_withdraw"
     ),
