@@ -1,7 +1,6 @@
 """Loading: a good folder becomes Knowledge, a bad one is refused with every fault and its line."""
 
 import shutil
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -288,11 +287,9 @@ def test_a_survey_shows_what_can_be_read(folder: Path, change: Change) -> None:
     assert "nappage" in found.knowledge.techniques
 
 
-def test_openmeso_s_own_knowledge_is_sound_and_loads_within_a_second() -> None:
-    started = time.perf_counter()
+def test_openmeso_s_own_knowledge_is_sound() -> None:
     knowledge = load_knowledge()
 
-    assert time.perf_counter() - started < 1
     assert len(knowledge.ingredients) == 39
     assert {layer.region for layer in knowledge.layers} <= set(REGIONS)
     assert FOLDER.name == "knowledge"
