@@ -96,13 +96,13 @@ def test_a_change_leaves_plans_as_they_were_and_drafts_to_be_computed_again(
     approved, draft = (plans.draft(by=practitioner, patient=assessed, choice=ours) for _ in "ab")
     approved = plans.approve(by=practitioner, plan=approved)
     said = plans.to_terms(approved)
-    products.change(by=practitioner, record=record, product=STRONGER)
+    products.change(by=practitioner, record=record, product=replace(OURS, ampoule_ml=5.0))
     approved.refresh_from_db()
     assert plans.to_terms(approved) == said
-    assert said.doses[0].per_ml == 2.0
+    assert said.request.setting.products[0].ampoule_ml == 10.0
     with pytest.raises(plans.PlanNotApprovable) as refusal:
         plans.approve(by=practitioner, plan=draft)
-    assert str(refusal.value) == str(plans.PlanNotApprovable("outdated"))
+    assert refusal.value.reason == "outdated"
 
 
 @pytest.mark.parametrize("who", ["assistant", "researcher", "auditor", "stranger", "outsider"])
