@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openmeso.gateways.posterior import read_posterior
-from openmeso.science.forecast.feature import feature_of, female_share, relative_dose
+from openmeso.science.forecast.feature import feature_of, female_share
 from openmeso.science.forecast.intervention import (
     CLASSES,
     changed_treatment,
@@ -15,6 +15,7 @@ from openmeso.science.forecast.intervention import (
     has_no_control,
 )
 from openmeso.science.forecast.quantity import NotForecastable
+from openmeso.science.forecast.response import relative_dose
 from openmeso.terms.study import ArmDesign, ArmOutcome
 from tests.science.forecast.test_quantity import DESIGN
 

@@ -8,8 +8,9 @@ import pytest
 from openmeso.gateways.posterior import read_evidence, read_posterior
 from openmeso.science.forecast.calibration import Effort, calibrate
 from openmeso.science.forecast.feature import feature_of
-from openmeso.science.forecast.fit import DOSES, Example, Response, sample_posterior
+from openmeso.science.forecast.fit import Example, sample_posterior
 from openmeso.science.forecast.forecast import Posterior, forecast, noise
+from openmeso.science.forecast.response import DOSES, Response
 from tests.science.forecast.test_quantity import DESIGN
 
 POSTERIOR, _ = read_posterior()

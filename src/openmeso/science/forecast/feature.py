@@ -9,7 +9,6 @@ import numpy as np
 
 from openmeso.science.forecast.intervention import (
     CLASSES,
-    REFERENCE_DOSE,
     Intervention,
     changed_treatment,
     dose_of,
@@ -169,12 +168,3 @@ def female_share(population_sex: str) -> float:
     if counts:
         return counts.get("F", 0.0) / sum(counts.values())
     return {"M": 0.0, "F": 1.0}.get(population_sex.strip(), 0.5)
-
-
-def relative_dose(name: str, dose: float | None, half: float, hill: float) -> float:
-    """Effect of a dose over that of the reference dose: a Hill curve; 1 when it is not stated."""
-    if dose is None or not name:
-        return 1.0
-    reference = REFERENCE_DOSE[name]
-    full = reference**hill / (reference**hill + half**hill)
-    return float(dose**hill / (dose**hill + half**hill) / full)

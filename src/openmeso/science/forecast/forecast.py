@@ -7,9 +7,10 @@ import numpy as np
 
 from openmeso.science.follicles.chain import Array
 from openmeso.science.forecast.feature import LINKS, Feature, feature_of
-from openmeso.science.forecast.fit import DOSES, Draws, Response
+from openmeso.science.forecast.fit import Draws
 from openmeso.science.forecast.prior import Priors
 from openmeso.science.forecast.quantity import Kind, Quantity, observed_change
+from openmeso.science.forecast.response import DOSES, Response
 from openmeso.science.forecast.structure import Numbers
 from openmeso.terms.study import ArmDesign, ArmOutcome
 
