@@ -1,14 +1,11 @@
 """The outcome itself: from a new patient to an approved plan on paper, as a practitioner would."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from openmeso.records.models import Plan
-
-THREE_MINUTES = 180
 
 
 @pytest.fixture
@@ -79,7 +76,6 @@ def test_from_a_new_patient_to_an_approved_plan_on_paper(
 ) -> None:
     page = open_page(trained)
     no_grave_fault(page)
-    started = time.monotonic()
     add_patient(page)
     no_grave_fault(page)
     assess(page)
@@ -90,8 +86,6 @@ def test_from_a_new_patient_to_an_approved_plan_on_paper(
     give_reasons(page)
     page.get_by_role("button", name="Approve the plan").click()
     expect(page.get_by_text("This version is fixed")).to_be_visible()
-    # the browser's own slowness counts too: a person has the rest of three minutes to think
-    assert time.monotonic() - started < THREE_MINUTES
     no_grave_fault(page)
 
     for link, head in (("For the patient", b"%PDF-"), ("For the record", b"%PDF-")):
