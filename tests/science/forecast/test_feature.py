@@ -1,6 +1,7 @@
 """What the model reads from a design, and that it reads nothing else."""
 
 from dataclasses import fields, replace
+from math import isfinite
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,33 @@ def test_a_control_arm_that_was_given_the_drug_is_no_control_any_more():
 )
 def test_studies_without_a_control(text, uncontrolled):
     assert has_no_control(replace(DESIGN, design=text)) is uncontrolled
+
+
+@given(
+    st.text(max_size=20),
+    st.text(max_size=20),
+    st.text(alphabet="0123456789 .%mgcm2-/²inchxthen", max_size=24),
+    st.one_of(st.none(), st.floats(0.0, 1e6)),
+    st.sampled_from(sorted(CLASSES)),
+)
+def test_no_words_break_a_design(sex, design, words, week, name):
+    try:
+        made = feature(
+            population_sex=sex,
+            design=design,
+            arm_label=words,
+            intervention=words,
+            outcome_unit=words,
+            measurement_area=words,
+            followup_week=week,
+            intervention_class=name,
+            concentration_mg_ml=None,
+        )
+    except NotForecastable:
+        return
+    weights = [*made.drift.values(), *made.effect.values(), made.spread, made.noise_sd]
+    assert all(map(isfinite, weights))
+    assert made.quantity.area_cm2 > 0
 
 
 def test_controls_have_no_drug_effect_and_injection_needles_none_of_their_own():

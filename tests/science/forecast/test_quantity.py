@@ -46,6 +46,7 @@ DESIGN = ArmDesign(
         ("4 mm punch (0.126 cm2)", 0.126),
         ("1-inch target area", 5.06707),
         ("hairs per field", None),
+        ("hairs per 0 cm2", None),
         ("", None),
     ],
 )

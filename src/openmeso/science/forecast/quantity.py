@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,20 +97,25 @@ def _count(kind: Kind, design: ArmDesign) -> Quantity:
 
 
 def area_cm2(text: str) -> float | None:
-    """The area that a unit or a description names [cm²]; None when it names none."""
+    """The area that a unit or a description names [cm²]; None when it names none above 0."""
     text = text.lower().replace("²", "2").replace(",", ".").replace("^", "")
-    number = r"(\d+(?:\.\d+)?|)[\s-]*"
-    if found := re.search(number + r"(?:sq\.?\s*cm|cm\s?2)", text):
-        return float(found[1] or 1)
-    if found := re.search(number + r"mm\s?2", text):
-        return float(found[1] or 1) / 100
-    if found := re.search(number + r"(?:inch|in)\s?2", text):
-        return float(found[1] or 1) * CM2_PER_INCH2
-    if found := re.search(r"(\d+(?:\.\d+)?)[\s-]*mm (?:punch|biopsy)", text):
-        return math.pi / 4 * (float(found[1]) / 10) ** 2
-    if re.search(r"\b1[\s-]*inch", text):
-        return ONE_INCH_CIRCLE_CM2
+    for pattern, area in _AREAS:
+        if found := pattern.search(text):
+            return area(float(found[1] or 1)) or None
     return None
+
+
+_NUMBER = r"(\d+(?:\.\d+)?|)[\s-]*"
+_AREAS: tuple[tuple[re.Pattern[str], Callable[[float], float]], ...] = (
+    (re.compile(_NUMBER + r"(?:sq\.?\s*cm|cm\s?2)"), lambda number: number),
+    (re.compile(_NUMBER + r"mm\s?2"), lambda number: number / 100),
+    (re.compile(_NUMBER + r"(?:inch|in)\s?2"), lambda number: number * CM2_PER_INCH2),
+    (
+        re.compile(r"(\d+(?:\.\d+)?)[\s-]*mm (?:punch|biopsy)"),
+        lambda diameter_mm: math.pi / 4 * (diameter_mm / 10) ** 2,
+    ),
+    (re.compile(r"\b(1)[\s-]*inch"), lambda diameter: ONE_INCH_CIRCLE_CM2 * diameter),
+)
 
 
 def observed_change(quantity: Quantity, outcome: ArmOutcome) -> float | None:
