@@ -43,6 +43,7 @@ def test_managing_people_is_for_the_clinic_s_lead(cast, who):
         lambda: memberships.change_role(by=asker, membership=target, role=Role.LEAD),
         lambda: memberships.end(by=asker, membership=target),
         lambda: memberships.reset_mfa(by=asker, membership=target),
+        lambda: memberships.give_password(by=asker, membership=target),
     ):
         with pytest.raises(NotAllowed):
             manage()
@@ -76,6 +77,24 @@ def test_a_lead_resets_second_factors(lead, practitioner):
     event = AuditEvent.objects.last()
     assert event.action == "reset_mfa"
     assert str(practitioner.pk) in event.details
+
+
+def test_a_new_password_replaces_the_old_and_leaves_the_second_factor(lead, practitioner):
+    Authenticator.objects.create(user=practitioner, type="totp", data={})
+    old = practitioner.password
+    password = memberships.give_password(by=lead, membership=place(practitioner))
+    practitioner.refresh_from_db()
+    assert practitioner.password != old
+    assert practitioner.check_password(password)
+    assert Authenticator.objects.filter(user=practitioner).exists()
+    event = AuditEvent.objects.last()
+    assert event.action == "give_password"
+    assert password not in event.details
+
+
+def test_nobody_gives_themselves_a_password(lead):
+    with pytest.raises(NotAllowed):
+        memberships.give_password(by=lead, membership=place(lead))
 
 
 def test_nobody_resets_their_own(lead):

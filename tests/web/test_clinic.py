@@ -166,7 +166,24 @@ def test_lead_resets_a_second_factor_and_closes_an_access(client, lead, place):
     assert place.ended_at is not None
 
 
-@pytest.mark.parametrize("name", ["clinic_member", "clinic_member_reset_mfa", "clinic_member_end"])
+def test_lead_gives_a_new_password_which_ends_the_lock(client, lead, practitioner, place):
+    login = {"login": "practitioner", "password": "wrong"}
+    assert [client.post("/accounts/login/", login).status_code for _ in range(5)][-1] == 429
+    client.force_login(lead)
+    address = reverse("clinic_member_password", args=[place.pk])
+    assert client.get(address).status_code == 200
+    password = client.post(address).context["password"]
+    client.logout()
+    answer = client.post("/accounts/login/", login | {"password": password})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clinic_member", "clinic_member_reset_mfa", "clinic_member_password", "clinic_member_end",
+    ],
+)  # fmt: skip
 def test_members_of_another_clinic_are_not_found(client, lead, stranger, practitioner, place, name):
     client.force_login(lead)
     foreign = Membership.objects.get(user=stranger)

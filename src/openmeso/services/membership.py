@@ -3,6 +3,7 @@
 import secrets
 
 from allauth.mfa.models import Authenticator
+from axes import utils as attempts
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from openmeso.services.member import membership_of
 from openmeso.services.refusal import NotAllowed
 from openmeso.terms.practitioner import Role
 
-__all__ = ["add", "change_role", "end", "members", "membership_of", "reset_mfa"]
+__all__ = ["add", "change_role", "end", "give_password", "members", "membership_of", "reset_mfa"]
 
 
 def members(clinic: Clinic) -> QuerySet[Membership]:
@@ -99,6 +100,24 @@ def reset_mfa(*, by: User, membership: Membership) -> int:
         details={"user": membership.user_id, "removed": removed},
     )
     return removed
+
+
+@transaction.atomic
+def give_password(*, by: User, membership: Membership) -> str:
+    """A new password for a member who has forgotten theirs, to hand over once.
+
+    Their open sessions end, and their second factors stay.
+    """
+    permission.require(by, "membership.manage", membership)
+    if membership.user_id == by.pk:
+        raise NotAllowed("Change your own password under Sign-in and security.")
+    password = secrets.token_urlsafe(12)
+    membership.user.set_password(password)
+    membership.user.save(update_fields=["password"])
+    # what failed before was the old password's
+    attempts.reset(username=membership.user.username.lower())
+    audit.record(by=by, action="give_password", of=membership, details={"user": membership.user_id})
+    return password
 
 
 def _keep_a_lead(membership: Membership, role: Role | None) -> None:

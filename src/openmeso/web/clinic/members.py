@@ -136,6 +136,18 @@ def reset_mfa(request: Request, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def give_password(request: Request, pk: UUID) -> HttpResponse:
+    place = _member(request, pk)
+    if request.method == "POST":
+        password = membership.give_password(by=request.user, membership=place)
+        # shown once on this very page: a message would keep it in the session
+        context = {"member": place, "password": password}
+        return render(request, "clinic/member_added.html", context)
+    return render(request, "clinic/member_password.html", {"member": place})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request: Request, pk: UUID) -> HttpResponse:
     place = _member(request, pk)
     if request.method == "POST":

@@ -13,6 +13,9 @@ urlpatterns = [
     path("clinic/members/<uuid:pk>/role/", members.change_role, name="clinic_member_role"),
     path("clinic/members/<uuid:pk>/training/", members.train, name="clinic_member_training"),
     path("clinic/members/<uuid:pk>/reset-mfa/", members.reset_mfa, name="clinic_member_reset_mfa"),
+    path(
+        "clinic/members/<uuid:pk>/password/", members.give_password, name="clinic_member_password"
+    ),
     path("clinic/members/<uuid:pk>/end/", members.end, name="clinic_member_end"),
     path("clinic/products/", shelf.products, name="clinic_products"),
     path("clinic/products/new/", shelf.add, name="clinic_product_add"),

@@ -55,6 +55,40 @@
         });
     });
 
+    // A passkey belongs to a name: at a numbered address the browser would refuse it.
+    const passkeyButtons = document.querySelectorAll(
+        "#passkey_login, #mfa_webauthn_authenticate, #mfa_webauthn_add, #mfa_webauthn_reauthenticate"
+    );
+    const isNumbered = /^[\d.]+$|^\[/.test(window.location.hostname);
+    if (passkeyButtons.length && (isNumbered || !window.PublicKeyCredential)) {
+        passkeyButtons.forEach((button) => {
+            button.hidden = true;
+        });
+        const note = document.getElementById("passkey-by-number");
+        // the sign-in page has a way of its own, so it says nothing there
+        if (note && isNumbered && !document.getElementById("passkey_login")) {
+            note.hidden = false;
+            if (window.location.hostname === "127.0.0.1") {
+                const link = document.getElementById("passkey-by-name");
+                const there = new URL(window.location.href);
+                there.hostname = "localhost";
+                link.href = there.href;
+                link.textContent = there.origin;
+                link.hidden = false;
+            }
+        }
+    }
+
+    // What the browser says of a passkey that failed is for programmers: say it in words.
+    document.addEventListener("allauth.error", (event) => {
+        const note = document.getElementById("passkey-failed");
+        if (note) {
+            event.preventDefault();
+            note.hidden = false;
+            note.scrollIntoView({ block: "nearest" });
+        }
+    });
+
     // After a refused form the summary is read first.
     const summary = document.getElementById("error-summary");
     if (summary) {
