@@ -7,11 +7,16 @@ from django.urls import reverse
 
 from openmeso.records.models import Plan
 from openmeso.services import assessment as assessments
+from openmeso.services import clinic as clinics
 from openmeso.services import plan as plans
 from openmeso.services import protocol as protocols
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.formula import Component, Formula
 from tests.web.plan.form import form_of, resolved
+
+
+def draft_start(draft):
+    return plans.choice_of(draft).start_on
 
 
 class TestPlanPage:
@@ -28,6 +33,20 @@ class TestPlanPage:
         assert page.get(reverse("plan_edit", args=[draft.pk]))["Location"] == reverse(
             "plan_page", args=[draft.pk]
         )
+
+    def test_what_it_rests_on_has_changed(self, page, draft, lead, clinic):
+        clinics.set_closing_days(
+            by=lead, clinic=clinic, weekdays=[6, 7], dates=[draft_start(draft)]
+        )
+        answer = page.post(reverse("plan_approve", args=[draft.pk]))
+        assert answer.status_code == 409
+        recompute = reverse("plan_recompute", args=[draft.pk])
+        assert recompute in answer.content.decode()
+        page.post(recompute)
+        assert page.post(reverse("plan_approve", args=[draft.pk])).status_code == 302
+        draft.refresh_from_db()
+        assert draft.status == "approved"
+        assert plans.to_terms(draft).visits[0].on > draft_start(draft)
 
     def test_what_is_approved_cannot_be_saved_over(self, page, draft, trained, patient, choice):
         full = resolved(trained, patient, choice)

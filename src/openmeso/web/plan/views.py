@@ -20,6 +20,7 @@ from openmeso.services import permission
 from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.services.plan import PlanNotApprovable
+from openmeso.terms.plan import PlanInputError
 from openmeso.web.patient.context import patient_context
 from openmeso.web.plan.forms import PlannerForm, typed_data
 from openmeso.web.plan.planning import (
@@ -202,6 +203,20 @@ def approve(request: Request, pk: UUID) -> HttpResponse:
     except PlanNotApprovable as refusal:
         return _plan_page(request, plan, refusal)
     messages.success(request, _("The plan is approved. It can no longer be changed."))
+    return redirect("plan_page", pk)
+
+
+@login_required
+@require_POST
+def recompute(request: Request, pk: UUID) -> HttpResponse:
+    """Compute a draft again from what it rests on today; the choice stays as it is."""
+    plan = plans.get(by=request.user, pk=pk, purpose="recompute")
+    try:
+        plans.revise(by=request.user, plan=plan, choice=plans.choice_of(plan))
+    except (PlanNotApprovable, PlanInputError) as fault:
+        messages.error(request, str(fault))
+    else:
+        messages.success(request, _("Computed again. Look at what has changed, then approve."))
     return redirect("plan_page", pk)
 
 
