@@ -1,6 +1,7 @@
 """The coverage map: cells where they belong, in mm of the reference map."""
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,4 +67,4 @@ def test_the_ramp_darkens_steadily():
         red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    assert all(light(one) - light(two) > 20 for one, two in zip(RAMP, RAMP[1:], strict=False))
+    assert all(light(one) - light(two) > 20 for one, two in pairwise(RAMP))
