@@ -14,6 +14,7 @@ from openmeso.terms.product import Product
 from openmeso.terms.protocol import Protocol
 from openmeso.terms.provenance import Fact
 from openmeso.terms.scale import Scale
+from openmeso.terms.substance import SizeClass, Substance
 from openmeso.terms.technique import LayerDepth, Technique
 from openmeso.terms.zone import BodyReference, MapPreset, MapView
 
@@ -38,6 +39,8 @@ class Knowledge:
     red_flags: Mapping[str, RedFlag]
     checks: Mapping[str, CheckRule]
     equivalents: tuple[EquivalentRule, ...]
+    substances: Mapping[str, Substance]  # by ingredient
+    size_classes: Mapping[str, SizeClass]
     views: Mapping[str, MapView]
     presets: Mapping[str, MapPreset]
     body: BodyReference

@@ -24,6 +24,7 @@ from openmeso.terms.product import Product
 from openmeso.terms.protocol import Protocol
 from openmeso.terms.provenance import Fact
 from openmeso.terms.scale import Scale
+from openmeso.terms.substance import SizeClass, Substance
 from openmeso.terms.technique import LayerDepth, Technique
 from openmeso.terms.zone import BodyReference, MapPreset, MapView
 
@@ -45,6 +46,8 @@ KINDS: Mapping[str, type] = {
     "red_flags": RedFlag,
     "checks": CheckRule,
     "equivalents": EquivalentRule,
+    "substances": Substance,
+    "size_classes": SizeClass,
     "views": MapView,
     "presets": MapPreset,
     "body": BodyReference,
@@ -102,5 +105,10 @@ def _knowledge(placed: list[Placed], version: str) -> Knowledge | None:
         elif noun in _LISTS:
             nouns[noun] = tuple(terms)
         else:
-            nouns[noun] = MappingProxyType({term.id: term for term in terms})
+            nouns[noun] = MappingProxyType({_key(term): term for term in terms})
     return Knowledge(version=version, **nouns) if nouns["body"] else None
+
+
+def _key(term: Any) -> str:
+    """What a noun is found by: its id, or for a substance the ingredient it describes."""
+    return str(term.ingredient if isinstance(term, Substance) else term.id)

@@ -26,6 +26,8 @@ TABLES = {
     "red_flags.toml": ("red_flag", "red_flags"),
     "checks.toml": ("check", "checks"),
     "equivalents.toml": ("equivalent", "equivalents"),
+    "substances.toml": ("substance", "substances"),
+    "size_classes.toml": ("size_class", "size_classes"),
     "maps/views.toml": ("view", "views"),
     "maps/presets.toml": ("preset", "presets"),
 }

@@ -14,6 +14,7 @@ from openmeso.terms.ingredient import IngredientClass
 from openmeso.terms.product import Strength
 from openmeso.terms.protocol import Protocol
 from openmeso.terms.scale import Grade
+from openmeso.terms.substance import Substance
 from openmeso.terms.technique import LayerDepth, Technique
 from openmeso.terms.zone import MapView, Zone
 
@@ -33,6 +34,7 @@ WHOLE_BODY = "body"  # a view may show more than one region
 # term -> its fields that hold ids, and the noun these belong to
 _FIELDS: Mapping[type, Mapping[str, str]] = {
     Strength: {"ingredient": "ingredients"},
+    Substance: {"ingredient": "ingredients"},
     EquivalentRule: {"ingredient": "ingredients"},
     Component: {"product": "products"},
     Protocol: {"technique": "techniques", "indications": "indications"},

@@ -17,6 +17,7 @@ from openmeso.terms.indication import Indication
 from openmeso.terms.ingredient import Ingredient
 from openmeso.terms.product import Product, Strength
 from openmeso.terms.scale import Scale
+from openmeso.terms.substance import Deposit, SizeClass, Substance
 from openmeso.terms.technique import LayerDepth, Technique
 from openmeso.terms.zone import MapView, Zone
 
@@ -162,6 +163,26 @@ def _view(term: MapView) -> Iterator[Problem]:
         yield ("outline",), "an outline needs at least three points"
 
 
+def _substance(term: Substance) -> Iterator[Problem]:
+    yield from _above_zero("molecular_weight_g_mol", term.molecular_weight_g_mol.lower)
+    if not 0 < term.unbound.lower <= term.unbound.upper <= 1:
+        yield ("unbound",), "expected a fraction above 0, at most 1"
+    if term.deposit is Deposit.DEPOT and term.solubility_g_ml is None:
+        yield ("solubility_g_ml",), "a depot needs the range of its solubility"
+    if (term.inactivation_per_nm_h is None) == (term.threshold_ng_ml is None):
+        yield (), "give either inactivation_per_nm_h or threshold_ng_ml"
+    if term.inactivation_per_nm_h is not None and term.recovery_half_life_days is None:
+        yield ("recovery_half_life_days",), "an inhibitor needs the enzyme's recovery"
+    if term.threshold_ng_ml is not None and term.reference_mg_per_cm2_day is None:
+        yield ("reference_mg_per_cm2_day",), "a threshold needs a reference exposure"
+
+
+def _size_class(term: SizeClass) -> Iterator[Problem]:
+    yield from _above_zero("bulge_depth_mm", term.bulge_depth_mm.lower)
+    if term.bulge_depth_mm.middle >= term.bulb_depth_mm.middle:
+        yield ("bulge_depth_mm",), "the bulge lies above the bulb"
+
+
 def _zone(term: Zone) -> Iterator[Problem]:
     if len(term.polygon) < 3:
         yield ("polygon",), "a zone needs at least three points"
@@ -185,4 +206,6 @@ _RULES: dict[type, Callable[[Any], Iterator[Problem]]] = {
     MapView: _view,
     CheckRule: _check,
     Zone: _zone,
+    Substance: _substance,
+    SizeClass: _size_class,
 }
