@@ -43,7 +43,7 @@ def example_plan() -> Plan:
     return Plan(
         request=request,
         choice=choice,
-        grid=Grid((ZoneGrid("Crown", "scalp_top", 36.5, points),), 1.02, 36.5, 40, 1.1),
+        grid=Grid((ZoneGrid("Crown", "scalp_top", 36.5, points, scale=1.02),), 1.02, 36.5, 40, 1.1),
         volume_per_session_ml=2.0,
         prepared_volume_ml=2.0,
         doses=(

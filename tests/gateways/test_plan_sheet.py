@@ -5,6 +5,7 @@ import pytest
 from openmeso.gateways.knowledge import load_knowledge
 from openmeso.gateways.plan_map import reference_points
 from openmeso.gateways.plan_sheet import Sources, figure, plan_sheet
+from openmeso.terms.grid import Grid, ZoneGrid
 from tests.gateways.example_plan import example_plan
 
 
@@ -63,3 +64,20 @@ def test_footnotes_are_numbered_in_order_and_kept():
     assert sources.cite(("F0043", "F0250", "NOT_A_FACT")) == "1,2"
     assert sources.cite(("F0250",)) == "2"
     assert [number for number, _ in sources.notes] == [1, 2]
+
+
+def test_points_of_each_view_go_back_by_their_own_scale() -> None:
+    # a head of 1.02 times the reference, and a face, which is never scaled
+    grid = Grid(
+        (
+            ZoneGrid("Crown", "scalp_top", 1.0, ((10.2, 20.4),), scale=1.02),
+            ZoneGrid("Cheek", "face_front", 1.0, ((5.0, 6.0),)),
+        ),
+        1.02,
+        2.0,
+        2,
+        1.0,
+    )
+    points = reference_points(grid)
+    assert points["scalp_top"] == (pytest.approx((10.0, 20.0)),)
+    assert points["face_front"] == ((5.0, 6.0),)

@@ -95,7 +95,7 @@ def reference_points(grid: Grid) -> dict[str, tuple[XY, ...]]:
     points: dict[str, list[XY]] = {}
     for zone in grid.zones:
         points.setdefault(zone.view, []).extend(
-            (x / grid.scale, y / grid.scale) for x, y in zone.points_mm
+            (x / zone.scale, y / zone.scale) for x, y in zone.points_mm
         )
     return {view: tuple(found) for view, found in points.items()}
 

@@ -37,6 +37,7 @@ class ZoneGrid:
     area_cm2: float
     points_mm: tuple[XY, ...]
     outside_cm2: float = 0.0
+    scale: float = 1.0  # patient length over reference length on this view
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def _zone_grid(one: TreatedZone, xy: Floats) -> ZoneGrid:
         area_cm2=one.area_cm2,
         points_mm=tuple(map(tuple, xy.tolist())),
         outside_cm2=one.outside_cm2,
+        scale=one.scale,
     )
 
 

@@ -1,7 +1,7 @@
 """Planning: from what was chosen on the page to the plan, and to all that the page shows of it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import sqrt
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from openmeso.gateways import clock
 from openmeso.gateways.plan_map import draw_views, reference_points, views_of
 from openmeso.gateways.plan_sheet import PlanSheet, plan_sheet
+from openmeso.science.injection.zone import SCALED_REGION, head_scale
 from openmeso.services import plan as plans
 from openmeso.services import practitioner as practitioners
 from openmeso.services.knowledge import knowledge
@@ -200,13 +201,26 @@ def planner_context(planning: Planning, *, title: str = "") -> dict[str, Any]:
         "drawings": partial(
             draw_views, views, choice.zones, planning.plan.grid if planning.plan else None
         ),
-        "map_scale": planning.plan.grid.scale if planning.plan else 1.0,
-        "map_data": map_data(views, presets_for(indication.id, known)),
+        "map_scale": scales_of(request, known.views.values())["scalp_top"],
+        "map_data": map_data(
+            views,
+            presets_for(indication.id, known),
+            scales_of(request, views),
+        ),
         "map_points_text": map_points_text(planning.plan, sheet),
         "map_words": MAP_WORDS,
         "planner_words": PLANNER_WORDS,
         "body": known.body,
     }
+
+
+def scales_of(request: PlanRequest, views: Iterable[MapView]) -> dict[str, float]:
+    """Patient length over reference length on each view; 1 where the head cannot be right."""
+    try:
+        scale = head_scale(request.assessment, knowledge().body)
+    except PlanInputError:
+        scale = 1.0
+    return {view.id: scale if view.region == SCALED_REGION else 1.0 for view in views}
 
 
 def shelf(own: Sequence[Product], known: Knowledge) -> dict[str, list[Product]]:
@@ -220,7 +234,9 @@ def shelf(own: Sequence[Product], known: Knowledge) -> dict[str, list[Product]]:
     }
 
 
-def map_data(views: Sequence[MapView], presets: Mapping[str, Any]) -> dict[str, Any]:
+def map_data(
+    views: Sequence[MapView], presets: Mapping[str, Any], scales: Mapping[str, float]
+) -> dict[str, Any]:
     """What the map editor draws: views, and the zones that each preset brings."""
     return {
         "views": [
@@ -228,6 +244,7 @@ def map_data(views: Sequence[MapView], presets: Mapping[str, Any]) -> dict[str, 
                 "id": view.id,
                 "name": view.name,
                 "region": view.region,
+                "scale": scales[view.id],
                 "outline": view.outline,
                 "lines": view.lines,
                 "labels": view.labels,

@@ -80,11 +80,10 @@ function landmarks(view, unit) {
 }
 
 export class Drawing {
-    constructor(svg, view, { words = {}, scale = 1, live = false } = {}) {
+    constructor(svg, view, { words = {}, live = false } = {}) {
         this.svg = svg;
         this.view = view;
         this.words = words;
-        this.scale = scale;
         this.live = live;
         this.frame = frameOf(view);
         const { left, top, width, height } = this.frame;
@@ -118,7 +117,7 @@ export class Drawing {
     }
 
     areaCm2(zone) {
-        return (area(zone.polygon) * this.scale ** 2) / MM2_PER_CM2;
+        return (area(zone.polygon) * (this.view.scale ?? 1) ** 2) / MM2_PER_CM2;
     }
 
     draw(state, points) {

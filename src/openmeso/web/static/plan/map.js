@@ -20,7 +20,6 @@ class MapEditor {
         this.words = data("map-words", {});
         this.presets = data("map-presets", {});
         this.views = new Map(data("map-views", []).map((view) => [view.id, view]));
-        this.scale = Number(root.dataset.scale) || 1;
         this.field = document.getElementById(root.dataset.field);
         this.preset = document.getElementById(root.dataset.preset);
         this.surface = root.querySelector("[data-surface]");
@@ -81,14 +80,14 @@ class MapEditor {
     }
 
     areaCm2(zone) {
-        return (area(zone.polygon) * this.scale ** 2) / MM2_PER_CM2;
+        const scale = this.views.get(zone.view)?.scale ?? 1;
+        return (area(zone.polygon) * scale ** 2) / MM2_PER_CM2;
     }
 
     open() {
         const view = this.views.get(this.state.view);
         this.drawing = new Drawing(this.surface, view, {
             words: this.words,
-            scale: this.scale,
             live: true,
         });
         this.surface.setAttribute(
