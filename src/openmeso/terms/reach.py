@@ -54,7 +54,7 @@ class Reading:
     percentile of the doubt of transport.
     """
 
-    id: str  # "inhibition", "exposure", "time_above"
+    id: str  # "inhibition"; "exposure", "concentration"
     strata: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]

@@ -1,0 +1,109 @@
+r"""Free drug at every follicle of a site, for one substance and for any doubt of its transport.
+
+Written in :math:`\tau = Dt` a ball's field is :math:`f(r,\tau)\,e^{-\tau/\lambda^2}`: the shape
+:math:`f` needs no drug at all, decay length enters as a factor and diffusivity as the clock. All
+cases of the doubt thus share one table of :math:`f`.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openmeso.science.injection.bolus import ball_concentration, ball_exposure
+from openmeso.science.injection.dancik_2013 import DermalTransport, Solute, dermal_transport
+from openmeso.science.injection.depot import depot_exposure, depot_hours
+from openmeso.science.injection.exposure import Neighbours, with_image
+from openmeso.science.injection.reach_site import Site
+from openmeso.terms.substance import Deposit, Substance
+
+Floats = NDArray[np.float64]
+
+NG_PER_MG = 1e6
+_TIMES = 48
+_SPREAD = 400.0  # the last tau, in squares of the middle decay length
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Release:
+    """One substance at one concentration in one site's boluses.
+
+    ``c0_free_ng_ml`` is the free concentration where a whole bolus lies in tissue.
+    """
+
+    substance: Substance
+    transport: DermalTransport
+    site: Site
+    c0_free_ng_ml: float
+
+    @property
+    def length_mm(self) -> float:
+        """Decay length, the middle of its doubt [mm]."""
+        return self.transport.decay_length_mm
+
+
+def release_of(substance: Substance, mg_per_ml: float, site: Site) -> Release:
+    """Transport constants and starting concentration of one substance."""
+    solute = Solute(
+        substance.molecular_weight_g_mol.middle,
+        substance.log_kow.middle,
+        substance.unbound.middle,
+    )
+    transport = dermal_transport(solute)
+    return Release(substance, transport, site, mg_per_ml * NG_PER_MG / transport.partition)
+
+
+def exposure_table(
+    release: Release, distances_mm: Floats, depth_mm: float, length_mm: float
+) -> Floats:
+    """Free exposure [ng h/mL] times clearance [1/h] of one bolus, by lateral distance."""
+    site = release.site
+    is_depot = release.substance.deposit is Deposit.DEPOT
+    single = depot_exposure if is_depot else ball_exposure
+    values = with_image(
+        lambda r: single(r, site.radius_mm, length_mm**2, 1.0),
+        distances_mm,
+        depth_mm,
+        site.depth_mm,
+    )
+    return release.c0_free_ng_ml * values
+
+
+def taus(release: Release) -> Floats:
+    """Values of D·t [mm²] at which concentration is computed: 0 and then by equal ratios."""
+    last = _SPREAD * release.length_mm**2
+    first = min(1e-3 * release.site.radius_mm**2, 1e-2 * release.length_mm**2)
+    return np.concatenate([[0.0], np.geomspace(first, last, _TIMES)])
+
+
+def spreading(release: Release, near: Neighbours, depth_mm: float) -> Floats:
+    """Free concentration [ng/mL] without clearance, (follicles, taus)."""
+    site, tau = release.site, taus(release)
+    r = near.distances_mm[:, None]
+    table = with_image(
+        lambda at: ball_concentration(at, tau[None, :], site.radius_mm, 1.0, 0.0),
+        r,
+        depth_mm,
+        site.depth_mm,
+    )
+    # the edge of a ball at rest is sharp, and cubics overshoot there
+    return np.maximum(release.c0_free_ng_ml * near.total(table), 0.0)
+
+
+def clearance_per_h(release: Release, length_mm: float, factor: float = 1.0) -> float:
+    """Clearance [1/h] for a decay length and a factor on diffusivity."""
+    return release.transport.d_mm2_h * factor / length_mm**2
+
+
+def lasting_h(release: Release, length_mm: float, factor: float, solubility: float) -> float:
+    """Hours a depot lasts; 0 for a solution. ``solubility`` runs from 0 (lowest) to 1."""
+    quantity = release.substance.solubility_g_ml
+    if release.substance.deposit is not Deposit.DEPOT or quantity is None:
+        return 0.0
+    low, high = math.log(quantity.lower), math.log(quantity.upper)
+    saturated_ng_ml = math.exp(low + solubility * (high - low)) * 1e9
+    d = release.transport.d_mm2_h * factor
+    return depot_hours(
+        release.c0_free_ng_ml / saturated_ng_ml, release.site.radius_mm, d, d / length_mm**2
+    )
