@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -170,3 +171,12 @@ def test_the_search_offers_it_where_nobody_is_found(client, practitioner, assist
     assert OPEN in client.get(address, {"q": "nobody"}).content.decode()
     client.force_login(assistant)
     assert OPEN not in client.get(address, {"q": "nobody"}).content.decode()
+
+
+def test_times_are_the_readers_clinics(client, lead, opened, clinic):
+    clinic.timezone = "Asia/Tokyo"
+    clinic.save()
+    client.force_login(lead)
+    page = client.get(reverse("emergency_list")).content.decode()
+    here = opened.created_at.astimezone(ZoneInfo(clinic.timezone))
+    assert f"{here:%H:%M}" in page

@@ -114,7 +114,8 @@ def emergency_banner(context: Context, patient: "Patient") -> dict[str, object]:
     """Say loudly that the record is open through an emergency access, and until when."""
     request = context.get("request")
     access = emergency_access.open_to(request.user, patient) if request else None
-    return {"access": access, "patient": patient}
+    place = context.get("membership")
+    return {"access": access, "patient": patient, "zone": place.clinic.timezone if place else "UTC"}
 
 
 @register.filter
