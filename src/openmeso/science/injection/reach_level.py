@@ -1,0 +1,225 @@
+"""From free drug at the follicles to who is reached and how strongly, case by case of the doubt.
+
+An irreversible inhibitor reaches a bulb when a session inactivates :data:`MARK` of the enzyme
+there; its level is the mean inhibition over the interval. A reversible drug reaches it when the
+free concentration passes the substance's threshold at any time. Two levels are given for it,
+because which one counts is not known: *exposure* saturates the average over the interval,
+*concentration* averages what saturates at every moment. Both are one half at the reference, the
+steady exposure from the usual topical use.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openmeso.science.injection.exposure import Neighbours
+from openmeso.science.injection.inactivation import (
+    after_session,
+    exposure_for,
+    mean_inhibition,
+    nm_from_ng_ml,
+)
+from openmeso.science.injection.reach_doubt import Node, length_factors
+from openmeso.science.injection.reach_field import (
+    NG_PER_MG,
+    Release,
+    clearance_per_h,
+    exposure_table,
+    lasting_h,
+    spreading,
+    taus,
+)
+from openmeso.terms.provenance import Quantity
+from openmeso.terms.substance import SizeClass
+from openmeso.terms.units import MM2_PER_CM2
+
+Floats = NDArray[np.float64]
+
+MARK = 0.95  # the share of enzyme whose loss counts as reached: ours, to have one number to say
+HOURS_PER_DAY = 24.0
+NOMINAL = Node(length=len(length_factors()) // 2, diffusivity=1.0, solubility=0.5, weight=1.0)
+_MM3_PER_ML = 1000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fields:
+    """Free drug at the bulbs (or bulges) of every size class.
+
+    ``exposure`` is times clearance, (classes, decay lengths, follicles); ``spread`` without
+    clearance, (classes, follicles, taus). ``depths_mm`` are those of the bulbs.
+    """
+
+    release: Release
+    interval_h: float
+    depths_mm: Floats
+    tau: Floats
+    exposure: Floats
+    spread: Floats
+
+
+def fields_at(
+    release: Release, near: Neighbours, depths_mm: Sequence[float], interval_h: float
+) -> Fields:
+    """Everything that the cases of the doubt share."""
+    lengths = release.length_mm * length_factors()
+    tables = [
+        exposure_table(release, near.distances_mm, depth, length)
+        for depth in depths_mm
+        for length in lengths
+    ]
+    summed = near.total(np.stack(tables, axis=-1)).T
+    return Fields(
+        release=release,
+        interval_h=interval_h,
+        depths_mm=np.asarray(depths_mm, float),
+        tau=taus(release),
+        exposure=np.maximum(summed, 0.0).reshape(len(depths_mm), len(lengths), -1),
+        spread=np.stack([spreading(release, near, depth) for depth in depths_mm]),
+    )
+
+
+def map_levels(
+    release: Release, near: Neighbours, depths_mm: Sequence[float], interval_h: float
+) -> Floats:
+    """Level by the first reading, without doubt: (depths, places)."""
+    k = release.transport.k_per_h
+    tables = [
+        exposure_table(release, near.distances_mm, depth, release.length_mm) for depth in depths_mm
+    ]
+    auc = np.maximum(near.total(np.stack(tables, axis=-1)).T, 0.0)
+    lone = np.zeros((len(depths_mm), len(length_factors()), auc.shape[1]))
+    lone[:, NOMINAL.length] = auc
+    fields = Fields(release, interval_h, np.asarray(depths_mm, float), np.array([]), lone, lone)
+    if release.substance.inactivation_per_nm_h is not None:
+        return levels(fields, NOMINAL)["inhibition"]
+    mean = auc / k / interval_h
+    return np.asarray(mean / (mean + reference_ng_ml(fields, NOMINAL)[:, None]))
+
+
+def bulb_depths(classes: Sequence[SizeClass]) -> list[float]:
+    """Depth of the bulbs of each class [mm]."""
+    return [one.bulb_depth_mm.middle for one in classes]
+
+
+def node_length_mm(fields: Fields, node: Node) -> float:
+    """Decay length of one case [mm]."""
+    return float(fields.release.length_mm * length_factors()[node.length])
+
+
+def node_lasting_h(fields: Fields, node: Node) -> float:
+    """Hours a depot lasts in one case; 0 for a solution."""
+    return lasting_h(
+        fields.release, node_length_mm(fields, node), node.diffusivity, node.solubility
+    )
+
+
+def node_auc(fields: Fields, node: Node) -> Floats:
+    """Free exposure [ng h/mL] of one session, (classes, follicles)."""
+    k = clearance_per_h(fields.release, node_length_mm(fields, node), node.diffusivity)
+    return np.asarray(fields.exposure[:, node.length] / k)
+
+
+def node_course(fields: Fields, node: Node) -> tuple[Floats, Floats]:
+    """Hours, and free concentration [ng/mL] at them, (classes, follicles, hours)."""
+    lasting = node_lasting_h(fields, node)
+    if lasting > 0:
+        steady = node_auc(fields, node) / lasting
+        hours = np.array([0.0, lasting / 2, lasting * (1 - 1e-9), lasting])
+        return hours, steady[..., None] * np.array([1.0, 1.0, 1.0, 0.0])
+    hours = fields.tau / (fields.release.transport.d_mm2_h * node.diffusivity)
+    left = np.exp(-fields.tau / node_length_mm(fields, node) ** 2)
+    return hours, np.asarray(fields.spread * left)
+
+
+def reached(fields: Fields, node: Node) -> NDArray[np.bool_]:
+    """Which follicles one session reaches, (classes, follicles)."""
+    substance = fields.release.substance
+    if substance.inactivation_per_nm_h is not None:
+        left = after_session(
+            _auc_nm(fields, node),
+            substance.inactivation_per_nm_h.middle,
+            recovery_per_h(fields),
+            node_lasting_h(fields, node),
+        )
+        return np.asarray(left <= 1.0 - MARK)
+    return np.asarray(node_course(fields, node)[1].max(axis=-1) >= threshold_ng_ml(fields))
+
+
+def levels(fields: Fields, node: Node) -> dict[str, Floats]:
+    """Levels by reading, (classes, follicles) each."""
+    substance = fields.release.substance
+    if substance.inactivation_per_nm_h is not None:
+        mean = mean_inhibition(
+            _auc_nm(fields, node),
+            substance.inactivation_per_nm_h.middle,
+            recovery_per_h(fields),
+            fields.interval_h,
+            node_lasting_h(fields, node),
+        )
+        return {"inhibition": mean}
+    reference = reference_ng_ml(fields, node)[:, None]
+    mean = node_auc(fields, node) / fields.interval_h
+    hours, course = node_course(fields, node)
+    moment = course / (course + reference[..., None])
+    return {
+        "exposure": np.asarray(mean / (mean + reference)),
+        "concentration": np.clip(np.trapezoid(moment, hours) / fields.interval_h, 0.0, 1.0),
+    }
+
+
+def mark(fields: Fields) -> float:
+    """The threshold behind "reached": exposure [ng h/mL] of an inhibitor, else concentration."""
+    substance = fields.release.substance
+    if substance.inactivation_per_nm_h is None:
+        return threshold_ng_ml(fields)
+    wanted = exposure_for(MARK, substance.inactivation_per_nm_h.middle)
+    return wanted / nm_from_ng_ml(1.0, substance.molecular_weight_g_mol.middle)
+
+
+def threshold_ng_ml(fields: Fields) -> float:
+    """Free concentration that counts as reached [ng/mL]."""
+    return _given(fields.release.substance.threshold_ng_ml)
+
+
+def recovery_per_h(fields: Fields) -> float:
+    """Rate at which the enzyme comes back [1/h]."""
+    days = _given(fields.release.substance.recovery_half_life_days)
+    return math.log(2.0) / (days * HOURS_PER_DAY)
+
+
+def reference_ng_ml(fields: Fields, node: Node) -> Floats:
+    """Mean free concentration [ng/mL] from the usual topical use, by class.
+
+    What enters is taken to spread evenly along the follicle down to its bulb and to be cleared
+    as an injected drug is.
+    """
+    flux = _given(fields.release.substance.reference_mg_per_cm2_day)
+    ng_per_mm2_h = flux * NG_PER_MG / MM2_PER_CM2 / HOURS_PER_DAY
+    k = clearance_per_h(fields.release, node_length_mm(fields, node), node.diffusivity)
+    total_ng_ml = ng_per_mm2_h / fields.depths_mm / k * _MM3_PER_ML
+    return np.asarray(total_ng_ml / fields.release.transport.partition)
+
+
+def hours_above(hours: Floats, course: Floats, threshold: float) -> Floats:
+    """Hours for which a concentration that is linear between ``hours`` exceeds ``threshold``."""
+    before, after = course[..., :-1] - threshold, course[..., 1:] - threshold
+    span = np.abs(after - before)
+    share = np.divide(
+        np.maximum(np.maximum(before, after), 0.0), span, out=np.zeros_like(span), where=span > 0
+    )
+    whole = np.where((before > 0) & (after > 0), 1.0, np.minimum(share, 1.0))
+    return np.asarray((whole * np.diff(hours)).sum(axis=-1))
+
+
+def _auc_nm(fields: Fields, node: Node) -> Floats:
+    per = nm_from_ng_ml(1.0, fields.release.substance.molecular_weight_g_mol.middle)
+    return node_auc(fields, node) * per
+
+
+def _given(quantity: Quantity | None) -> float:
+    if quantity is None:
+        raise ValueError("the substance's card lacks a quantity that its kind of effect needs")
+    return quantity.middle
