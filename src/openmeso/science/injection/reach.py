@@ -8,8 +8,8 @@ in fact lie in the fat below the dermis, of which no constants are known.
 import math
 
 from openmeso.science.injection.exposure import Neighbours, neighbours
-from openmeso.science.injection.reach_field import Release, release_of
-from openmeso.science.injection.reach_level import HOURS_PER_DAY
+from openmeso.science.injection.reach_field import Release, Spread, release_of, spreading
+from openmeso.science.injection.reach_level import HOURS_PER_DAY, bulb_depths, bulge_depths
 from openmeso.science.injection.reach_site import Site, site_of
 from openmeso.science.injection.reach_substance import Ask, substance_reach
 from openmeso.science.injection.reach_text import unknown_sentence
@@ -39,20 +39,34 @@ def reach(plan: Plan, knowledge: Knowledge) -> Reach:
     site = site_of(plan, knowledge)
     if site is None:
         return Reach((), (), NOT_SCALP)
-    known = [key for key in strengths if key in knowledge.substances]
-    unknown = tuple(names[key] for key in strengths if key not in knowledge.substances)
-    asks = [_ask(plan, knowledge, site, key, strengths[key]) for key in known]
-    if not asks:
+    known = [key for key in strengths if key in knowledge.substances and strengths[key] > 0]
+    unknown = tuple(names[key] for key in strengths if key not in known)
+    if not known:
         return Reach((), unknown, unknown_sentence(unknown))
     near = neighbours(site.follicles, site.points, site.radius_mm + _DOUBT_REACH_MM)
+    classes = tuple(knowledge.size_classes.values())
+    spreads = (
+        spreading(site, near, bulb_depths(classes)),
+        spreading(site, near, bulge_depths(classes)),
+    )
+    asks = [
+        _ask(
+            plan,
+            knowledge,
+            strengths[key],
+            release_of(knowledge.substances[key], strengths[key], site),
+            spreads,
+        )
+        for key in known
+    ]
     cells = _map_cells(site, [ask.release for ask in asks])
     found = tuple(substance_reach(ask, near, cells) for ask in asks)
     return Reach(found, unknown, unknown_sentence(unknown))
 
 
-def _strengths(plan: Plan) -> dict[str, tuple[float, float]]:
-    """Concentration [mg/mL] and session's dose [mg] of every ingredient of the formula."""
-    found: dict[str, tuple[float, float]] = {}
+def _strengths(plan: Plan) -> dict[str, float]:
+    """Concentration [mg/mL] of every ingredient of the formula; 0 where not counted in mg."""
+    found: dict[str, float] = {}
     for dose in plan.doses:
         if not math.isfinite(dose.per_ml) or dose.per_ml < 0:
             raise PlanInputError(
@@ -60,31 +74,37 @@ def _strengths(plan: Plan) -> dict[str, tuple[float, float]]:
                 f"{dose.ingredient} has {dose.per_ml} per mL.",
                 "Expected 0 or more.",
             )
-        if dose.per_ml == 0:
-            continue
-        per_ml, session = found.get(dose.ingredient, (0.0, 0.0))
-        counted = dose.unit is DoseUnit.MG
-        found[dose.ingredient] = (
-            per_ml + dose.per_ml * counted,
-            session + dose.per_session * counted,
-        )
+        if dose.per_ml > 0:
+            mg_per_ml = dose.per_ml if dose.unit is DoseUnit.MG else 0.0
+            found[dose.ingredient] = found.get(dose.ingredient, 0.0) + mg_per_ml
     return found
 
 
-def _ask(
-    plan: Plan, knowledge: Knowledge, site: Site, ingredient: str, strength: tuple[float, float]
-) -> Ask:
-    per_ml, _ = strength
-    if not plan.choice.phases or not plan.choice.phases[0].interval_days > 0:
+def _interval_h(plan: Plan) -> float:
+    days = plan.choice.phases[0].interval_days if plan.choice.phases else 0
+    if not days > 0:
         raise PlanInputError(
-            "choice.phases[0].interval_days", "is missing.", "Expected 1 day or more."
+            "choice.phases[0].interval_days", f"is {days}.", "Expected 1 day or more."
         )
+    return days * HOURS_PER_DAY
+
+
+def _ask(
+    plan: Plan,
+    knowledge: Knowledge,
+    mg_per_ml: float,
+    release: Release,
+    spreads: tuple[Spread, Spread],
+) -> Ask:
+    site, ingredient = release.site, release.substance.ingredient
     return Ask(
-        release=release_of(knowledge.substances[ingredient], per_ml, site),
-        dose_mg=per_ml * site.volume_ml * len(site.points),
-        interval_h=plan.choice.phases[0].interval_days * HOURS_PER_DAY,
+        release=release,
+        dose_mg=mg_per_ml * site.volume_ml * len(site.points),
+        interval_h=_interval_h(plan),
         classes=tuple(knowledge.size_classes.values()),
         equivalent=next((one for one in plan.equivalents if one.ingredient == ingredient), None),
+        at_bulbs=spreads[0],
+        at_bulges=spreads[1],
     )
 
 

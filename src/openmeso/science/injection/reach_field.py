@@ -6,6 +6,7 @@ cases of the doubt thus share one table of :math:`f`.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,9 @@ from openmeso.terms.substance import Deposit, Substance
 Floats = NDArray[np.float64]
 
 NG_PER_MG = 1e6
-_TIMES = 48
-_SPREAD = 400.0  # the last tau, in squares of the middle decay length
+_TIMES = 40
+# by then even a decay length of 2.2 mm, far out in its doubt, has cleared all but e^-20
+_LAST_TAU_MM2 = 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,25 +72,26 @@ def exposure_table(
     return release.c0_free_ng_ml * values
 
 
-def taus(release: Release) -> Floats:
-    """Values of D·t [mm²] at which concentration is computed: 0 and then by equal ratios."""
-    last = _SPREAD * release.length_mm**2
-    first = min(1e-3 * release.site.radius_mm**2, 1e-2 * release.length_mm**2)
-    return np.concatenate([[0.0], np.geomspace(first, last, _TIMES)])
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """Concentration over C₀ without clearance at ``tau`` [mm²]: (depths, follicles, taus)."""
+
+    tau: Floats
+    unit: Floats
 
 
-def spreading(release: Release, near: Neighbours, depth_mm: float) -> Floats:
-    """Free concentration [ng/mL] without clearance, (follicles, taus)."""
-    site, tau = release.site, taus(release)
+def spreading(site: Site, near: Neighbours, depths_mm: Sequence[float]) -> Spread:
+    """How the site's boluses spread, whatever the drug; tau is 0 and then of equal ratios."""
+    first = 1e-3 * min(site.radius_mm, 1.0) ** 2
+    tau = np.concatenate([[0.0], np.geomspace(first, _LAST_TAU_MM2, _TIMES)])
     r = near.distances_mm[:, None]
-    table = with_image(
-        lambda at: ball_concentration(at, tau[None, :], site.radius_mm, 1.0, 0.0),
-        r,
-        depth_mm,
-        site.depth_mm,
-    )
+
+    def single(at: Floats) -> Floats:
+        return ball_concentration(at, tau[None, :], site.radius_mm, 1.0, 0.0)
+
+    tables = [with_image(single, r, depth, site.depth_mm) for depth in depths_mm]
     # the edge of a ball at rest is sharp, and cubics overshoot there
-    return np.maximum(release.c0_free_ng_ml * near.total(table), 0.0)
+    return Spread(tau, np.stack([np.maximum(near.total(table), 0.0) for table in tables]))
 
 
 def clearance_per_h(release: Release, length_mm: float, factor: float = 1.0) -> float:

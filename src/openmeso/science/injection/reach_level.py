@@ -10,7 +10,7 @@ steady exposure from the usual topical use.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,14 @@ from openmeso.science.injection.inactivation import (
     mean_inhibition,
     nm_from_ng_ml,
 )
-from openmeso.science.injection.reach_doubt import Node, length_factors
+from openmeso.science.injection.reach_doubt import LENGTH_FACTORS, Node
 from openmeso.science.injection.reach_field import (
     NG_PER_MG,
     Release,
+    Spread,
     clearance_per_h,
     exposure_table,
     lasting_h,
-    spreading,
-    taus,
 )
 from openmeso.terms.provenance import Quantity
 from openmeso.terms.substance import SizeClass
@@ -40,7 +39,7 @@ Floats = NDArray[np.float64]
 
 MARK = 0.95  # the share of enzyme whose loss counts as reached: ours, to have one number to say
 HOURS_PER_DAY = 24.0
-NOMINAL = Node(length=len(length_factors()) // 2, diffusivity=1.0, solubility=0.5, weight=1.0)
+NOMINAL = Node(length=len(LENGTH_FACTORS) // 2, diffusivity=1.0, solubility=0.5, weight=1.0)
 _MM3_PER_ML = 1000.0
 
 
@@ -48,23 +47,28 @@ _MM3_PER_ML = 1000.0
 class Fields:
     """Free drug at the bulbs (or bulges) of every size class.
 
-    ``exposure`` is times clearance, (classes, decay lengths, follicles); ``spread`` without
-    clearance, (classes, follicles, taus). ``depths_mm`` are those of the bulbs.
+    ``exposure`` is times clearance, (classes, decay lengths, follicles).
     """
 
     release: Release
     interval_h: float
     depths_mm: Floats
-    tau: Floats
     exposure: Floats
-    spread: Floats
+    spread: Spread | None
 
 
 def fields_at(
-    release: Release, near: Neighbours, depths_mm: Sequence[float], interval_h: float
+    release: Release,
+    near: Neighbours,
+    depths_mm: Sequence[float],
+    interval_h: float,
+    spread: Spread | None,
 ) -> Fields:
-    """Everything that the cases of the doubt share."""
-    lengths = release.length_mm * length_factors()
+    """Everything that the cases of the doubt share.
+
+    ``spread`` may be None where no course in time is asked for.
+    """
+    lengths = release.length_mm * LENGTH_FACTORS
     tables = [
         exposure_table(release, near.distances_mm, depth, length)
         for depth in depths_mm
@@ -75,9 +79,8 @@ def fields_at(
         release=release,
         interval_h=interval_h,
         depths_mm=np.asarray(depths_mm, float),
-        tau=taus(release),
         exposure=np.maximum(summed, 0.0).reshape(len(depths_mm), len(lengths), -1),
-        spread=np.stack([spreading(release, near, depth) for depth in depths_mm]),
+        spread=spread,
     )
 
 
@@ -85,18 +88,19 @@ def map_levels(
     release: Release, near: Neighbours, depths_mm: Sequence[float], interval_h: float
 ) -> Floats:
     """Level by the first reading, without doubt: (depths, places)."""
-    k = release.transport.k_per_h
     tables = [
         exposure_table(release, near.distances_mm, depth, release.length_mm) for depth in depths_mm
     ]
-    auc = np.maximum(near.total(np.stack(tables, axis=-1)).T, 0.0)
-    lone = np.zeros((len(depths_mm), len(length_factors()), auc.shape[1]))
-    lone[:, NOMINAL.length] = auc
-    fields = Fields(release, interval_h, np.asarray(depths_mm, float), np.array([]), lone, lone)
+    auc = np.maximum(near.total(np.stack(tables, axis=-1)).T, 0.0) / release.transport.k_per_h
+    fields = Fields(release, interval_h, np.asarray(depths_mm, float), auc[:, None], None)
     if release.substance.inactivation_per_nm_h is not None:
-        return levels(fields, NOMINAL)["inhibition"]
-    mean = auc / k / interval_h
-    return np.asarray(mean / (mean + reference_ng_ml(fields, NOMINAL)[:, None]))
+        return _inhibition(fields, auc, NOMINAL)
+    return _saturated(fields, auc, NOMINAL)
+
+
+def bulge_depths(classes: Sequence[SizeClass]) -> list[float]:
+    """Depth of the bulges of each class [mm]."""
+    return [one.bulge_depth_mm.middle for one in classes]
 
 
 def bulb_depths(classes: Sequence[SizeClass]) -> list[float]:
@@ -106,7 +110,7 @@ def bulb_depths(classes: Sequence[SizeClass]) -> list[float]:
 
 def node_length_mm(fields: Fields, node: Node) -> float:
     """Decay length of one case [mm]."""
-    return float(fields.release.length_mm * length_factors()[node.length])
+    return float(fields.release.length_mm * LENGTH_FACTORS[node.length])
 
 
 def node_lasting_h(fields: Fields, node: Node) -> float:
@@ -129,9 +133,12 @@ def node_course(fields: Fields, node: Node) -> tuple[Floats, Floats]:
         steady = node_auc(fields, node) / lasting
         hours = np.array([0.0, lasting / 2, lasting * (1 - 1e-9), lasting])
         return hours, steady[..., None] * np.array([1.0, 1.0, 1.0, 0.0])
-    hours = fields.tau / (fields.release.transport.d_mm2_h * node.diffusivity)
-    left = np.exp(-fields.tau / node_length_mm(fields, node) ** 2)
-    return hours, np.asarray(fields.spread * left)
+    if fields.spread is None:
+        raise ValueError("these fields were made without a course in time")
+    tau = fields.spread.tau
+    hours = tau / (fields.release.transport.d_mm2_h * node.diffusivity)
+    left = fields.release.c0_free_ng_ml * np.exp(-tau / node_length_mm(fields, node) ** 2)
+    return hours, np.asarray(fields.spread.unit * left)
 
 
 def reached(fields: Fields, node: Node) -> NDArray[np.bool_]:
@@ -139,7 +146,7 @@ def reached(fields: Fields, node: Node) -> NDArray[np.bool_]:
     substance = fields.release.substance
     if substance.inactivation_per_nm_h is not None:
         left = after_session(
-            _auc_nm(fields, node),
+            node_auc(fields, node) * nm_from_ng_ml(1.0, substance.molecular_weight_g_mol.middle),
             substance.inactivation_per_nm_h.middle,
             recovery_per_h(fields),
             node_lasting_h(fields, node),
@@ -148,26 +155,40 @@ def reached(fields: Fields, node: Node) -> NDArray[np.bool_]:
     return np.asarray(node_course(fields, node)[1].max(axis=-1) >= threshold_ng_ml(fields))
 
 
+def every_other(fields: Fields) -> Fields:
+    """Half of the follicles, as evenly spread: enough for the range of a doubt."""
+    spread = fields.spread
+    half = None if spread is None else Spread(spread.tau, spread.unit[:, ::2])
+    return replace(fields, exposure=fields.exposure[..., ::2], spread=half)
+
+
 def levels(fields: Fields, node: Node) -> dict[str, Floats]:
     """Levels by reading, (classes, follicles) each."""
-    substance = fields.release.substance
-    if substance.inactivation_per_nm_h is not None:
-        mean = mean_inhibition(
-            _auc_nm(fields, node),
-            substance.inactivation_per_nm_h.middle,
-            recovery_per_h(fields),
-            fields.interval_h,
-            node_lasting_h(fields, node),
-        )
-        return {"inhibition": mean}
-    reference = reference_ng_ml(fields, node)[:, None]
-    mean = node_auc(fields, node) / fields.interval_h
+    auc = node_auc(fields, node)
+    if fields.release.substance.inactivation_per_nm_h is not None:
+        return {"inhibition": _inhibition(fields, auc, node)}
     hours, course = node_course(fields, node)
-    moment = course / (course + reference[..., None])
+    moment = course / (course + reference_ng_ml(fields, node)[:, None, None])
     return {
-        "exposure": np.asarray(mean / (mean + reference)),
+        "exposure": _saturated(fields, auc, node),
         "concentration": np.clip(np.trapezoid(moment, hours) / fields.interval_h, 0.0, 1.0),
     }
+
+
+def _inhibition(fields: Fields, auc: Floats, node: Node) -> Floats:
+    substance = fields.release.substance
+    return mean_inhibition(
+        auc * nm_from_ng_ml(1.0, substance.molecular_weight_g_mol.middle),
+        _given(substance.inactivation_per_nm_h),
+        recovery_per_h(fields),
+        fields.interval_h,
+        node_lasting_h(fields, node),
+    )
+
+
+def _saturated(fields: Fields, auc: Floats, node: Node) -> Floats:
+    mean = auc / fields.interval_h
+    return np.asarray(mean / (mean + reference_ng_ml(fields, node)[:, None]))
 
 
 def mark(fields: Fields) -> float:
@@ -212,11 +233,6 @@ def hours_above(hours: Floats, course: Floats, threshold: float) -> Floats:
     )
     whole = np.where((before > 0) & (after > 0), 1.0, np.minimum(share, 1.0))
     return np.asarray((whole * np.diff(hours)).sum(axis=-1))
-
-
-def _auc_nm(fields: Fields, node: Node) -> Floats:
-    per = nm_from_ng_ml(1.0, fields.release.substance.molecular_weight_g_mol.middle)
-    return node_auc(fields, node) * per
 
 
 def _given(quantity: Quantity | None) -> float:

@@ -17,7 +17,7 @@ from openmeso.science.injection.reach_doubt import (
     doubt_nodes,
     weighted_quantile,
 )
-from openmeso.science.injection.reach_field import Release
+from openmeso.science.injection.reach_field import Release, Spread
 from openmeso.science.injection.reach_level import NOMINAL, Fields
 from openmeso.science.injection.reach_text import (
     absorbed_sentence,
@@ -56,12 +56,16 @@ class Ask:
     interval_h: float
     classes: tuple[SizeClass, ...]
     equivalent: SystemicEquivalent | None
+    at_bulbs: Spread
+    at_bulges: Spread
 
 
 def substance_reach(ask: Ask, near: Neighbours, cells: Neighbours) -> SubstanceReach:
     """Everything about one substance. ``cells`` are the maps' cells, ``near`` the follicles."""
     substance, transport = ask.release.substance, ask.release.transport
-    bulbs = level.fields_at(ask.release, near, level.bulb_depths(ask.classes), ask.interval_h)
+    bulbs = level.fields_at(
+        ask.release, near, level.bulb_depths(ask.classes), ask.interval_h, ask.at_bulbs
+    )
     nodes = doubt_nodes(substance.deposit is Deposit.DEPOT)
     size_classes = _classes(ask, bulbs, near, nodes)
     readings = _readings(bulbs, nodes)
@@ -100,12 +104,12 @@ def _classes(
     ask: Ask, bulbs: Fields, near: Neighbours, nodes: Sequence[Node]
 ) -> tuple[ClassReach, ...]:
     weights = np.array([node.weight for node in nodes])
-    shares = np.stack([level.reached(bulbs, node).mean(axis=1) for node in nodes])
+    some = level.every_other(bulbs)
+    shares = np.stack([level.reached(some, node).mean(axis=1) for node in nodes])
     low, high = (weighted_quantile(shares, weights, at) for at in (LOW, HIGH))
     nominal = level.reached(bulbs, NOMINAL).mean(axis=1)
-    bulges = level.fields_at(
-        ask.release, near, [one.bulge_depth_mm.middle for one in ask.classes], ask.interval_h
-    )
+    depths = level.bulge_depths(ask.classes)
+    bulges = level.fields_at(ask.release, near, depths, ask.interval_h, ask.at_bulges)
     bulge = level.reached(bulges, NOMINAL).mean(axis=1)
     auc, (hours, course) = level.node_auc(bulbs, NOMINAL), level.node_course(bulbs, NOMINAL)
     main = next(iter(level.levels(bulbs, NOMINAL).values()))
@@ -140,14 +144,17 @@ def _course(hours: Floats, course: Floats) -> tuple[CoursePoint, ...]:
 
 def _strata(values: Floats) -> tuple[float, ...]:
     """Mean of each fifth of ``values``, lowest first."""
-    fifths = np.array_split(np.sort(values, axis=None), STRATA)
-    return tuple(float(fifth.mean()) for fifth in fifths)
+    rising = np.sort(values, axis=None)
+    if len(rising) % STRATA:
+        raise ValueError(f"{len(rising)} follicles do not divide into {STRATA} strata")
+    return tuple(rising.reshape(STRATA, -1).mean(axis=1).tolist())
 
 
 def _readings(bulbs: Fields, nodes: Sequence[Node]) -> tuple[Reading, ...]:
     weights = np.array([node.weight for node in nodes])
+    some = level.every_other(bulbs)
     cases = [
-        {name: _strata(values) for name, values in level.levels(bulbs, node).items()}
+        {name: _strata(values) for name, values in level.levels(some, node).items()}
         for node in nodes
     ]
     found = []
