@@ -60,19 +60,22 @@ class Exposure:
 
     ``strata`` are (share of the follicles, exposure 0 to 1); the shares add up to 1. Exposure 1 is
     that of the tablet or lotion of the published trials. ``structure`` says for which account of
-    the drug's stay it holds: "solution" or "depot".
+    the drug's stay it holds: "solution" or "depot". ``low`` and ``high`` are the exposures of the
+    same strata at the 5th and 95th percentile of the doubt of transport, where it is known.
     """
 
     ingredient: str
     structure: str
     strata: tuple[tuple[float, float], ...]
     basis: Statement
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         shares = [share for share, _ in self.strata]
         if not shares or min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
             raise ForecastInputError("strata", f"expected shares that add up to 1; got {shares}")
-        for _, exposure in self.strata:
+        for exposure in (*(exposure for _, exposure in self.strata), *self.low, *self.high):
             if not 0 <= exposure <= 1:
                 raise ForecastInputError("strata", f"expected exposures 0 to 1; got {exposure}")
 
