@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from openmeso.gateways.reach_map import RAMP, draw_heat, level_of
 from openmeso.terms.reach import MapReach
-from openmeso.terms.zone import MapView, Zone
+from openmeso.terms.zone import Exclusion, MapView, Zone
 
 SQUARE = ((0.0, 0.0), (40.0, 0.0), (40.0, 40.0), (0.0, 40.0))
 VIEWS = {"top": MapView("top", "Top", "scalp", SQUARE, 16.0)}
@@ -43,6 +43,20 @@ def test_nothing_is_drawn_where_nothing_is_known():
     heat = draw_heat(reached((float("nan"), 0.5)), ZONES, VIEWS, 1.0, "a")
     assert [each.number for each in heat.levels] == [2]
     assert heat.shares == (0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def test_shares_count_the_zone_alone():
+    # the third and fourth cell of 10 mm lie beyond the zone's 20 mm
+    narrow = (Zone("Crown", "top", ((0.0, 0.0), (20.0, 0.0), (20.0, 40.0), (0.0, 40.0))),)
+    heat = draw_heat(reached((0.9, 0.1, 0.1, 0.1)), narrow, VIEWS, 1.0, "a")
+    assert heat.shares == (0.5, 0.0, 0.0, 0.0, 0.5)
+
+
+def test_an_excluded_spot_is_not_counted():
+    spot = Exclusion((5.0, 5.0), 4.0)
+    spared = (Zone("Crown", "top", SQUARE, (spot,)),)
+    heat = draw_heat(reached((0.9, 0.1, 0.1, 0.1)), spared, VIEWS, 1.0, "a")
+    assert heat.shares[4] == 0.0
 
 
 @given(st.floats(0.0, 1.0))

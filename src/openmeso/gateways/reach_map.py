@@ -4,6 +4,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from shapely import Polygon, contains_xy, union_all
+
 from openmeso.gateways.plan_map import ViewDrawing, draw_views
 from openmeso.terms.reach import MapReach
 from openmeso.terms.zone import MapView, Zone
@@ -29,7 +32,7 @@ class HeatDrawing:
     drawing: ViewDrawing
     size_class: str
     levels: tuple[HeatLevel, ...]
-    shares: tuple[float, ...]  # of the cells, by level
+    shares: tuple[float, ...]  # of the cells within the zones, by level
 
 
 def draw_heat(
@@ -38,9 +41,9 @@ def draw_heat(
     """Draw one map; ``scale`` is patient length over reference length, ``key`` its id on a page."""
     own = [zone for zone in zones if zone.view == reached.view]
     levels = _levels(reached)
-    counts = [
-        sum(level == number for row in levels for level in row) for number in range(len(RAMP))
-    ]
+    within = _within(reached, own, scale)
+    treated = [each for each, is_within in zip(_flat(levels), within, strict=True) if is_within]
+    counts = [treated.count(number) for number in range(len(RAMP))]
     total = sum(counts) or 1
     return HeatDrawing(
         key=key,
@@ -49,7 +52,7 @@ def draw_heat(
         levels=tuple(
             HeatLevel(number, fill, _cells(reached, levels, number, scale))
             for number, fill in enumerate(RAMP)
-            if counts[number]
+            if number in _flat(levels)
         ),
         shares=tuple(count / total for count in counts),
     )
@@ -68,6 +71,21 @@ def level_of(value: float) -> int | None:
 
 def _levels(reached: MapReach) -> list[list[int | None]]:
     return [[level_of(value) for value in row] for row in reached.values]
+
+
+def _flat(levels: Sequence[Sequence[int | None]]) -> list[int | None]:
+    return [level for row in levels for level in row]
+
+
+def _within(reached: MapReach, zones: Sequence[Zone], scale: float) -> Sequence[bool]:
+    """Whether each cell's middle lies in a zone and in no excluded spot, row by row."""
+    x, y = np.meshgrid(np.array(reached.x_mm) / scale, np.array(reached.y_mm) / scale)
+    treated = union_all([Polygon(zone.polygon) for zone in zones])
+    found = contains_xy(treated, x, y)
+    for spot in (spot for zone in zones for spot in zone.exclusions):
+        found &= np.hypot(x - spot.centre[0], y - spot.centre[1]) > spot.radius_mm
+    answer: list[bool] = found.ravel().tolist()
+    return answer
 
 
 def _cells(

@@ -1,6 +1,5 @@
 """Reach sheet: what a plan reaches and what the body absorbs, in words, for page and paper."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from openmeso.terms.substance import Deposit
 
 NEARLY_ALL = 0.975
 HARDLY_ANY = 0.025
-MOSTLY_ABSORBED = 0.9
 HOURS_A_DAY = 24.0
 TWO_DAYS_H = 48.0
 
@@ -41,7 +39,7 @@ class SubstanceSheet:
 
     reach: SubstanceReach
     name: str
-    absorbed: str
+    map_of: str
     half_life: str
     decay_length: str
     classes: tuple[ClassLine, ...]
@@ -56,7 +54,7 @@ class SubstanceSheet:
     def heat_said(self) -> str:
         """The maps in words: what share of the zones lies in which fifth."""
         parts = [
-            _("%(view)s: %(high)s of the zone at the upper two fifths, %(low)s at the lowest")
+            _("%(view)s: %(high)s of the zone above 60 %%, %(low)s below 20 %%")
             % {
                 "view": heat.drawing.name,
                 "high": per_cent(sum(heat.shares[3:])),
@@ -73,7 +71,6 @@ class ReachSheet:
 
     reach: Reach
     substances: tuple[SubstanceSheet, ...]
-    unknown: tuple[str, ...]
 
 
 def reach_sheet(reach: Reach, plan: Plan, knowledge: Knowledge) -> ReachSheet:
@@ -82,7 +79,6 @@ def reach_sheet(reach: Reach, plan: Plan, knowledge: Knowledge) -> ReachSheet:
     return ReachSheet(
         reach=reach,
         substances=tuple(_substance(one, plan, knowledge) for one in reach.substances),
-        unknown=tuple(name_of(one, knowledge) for one in reach.unknown),
     )
 
 
@@ -132,25 +128,14 @@ def duration(hours: float) -> str:
     return _("%(n)s days") % {"n": figure(hours / HOURS_A_DAY, 2)}
 
 
-def hours_to(absorbed: Sequence[tuple[float, float]], target_mg: float) -> float | None:
-    """When the absorbed mass passes a target [h], between the points given; None if never."""
-    before = (0.0, 0.0)
-    for hour, mg in absorbed:
-        if mg >= target_mg:
-            rise = mg - before[1]
-            share = (target_mg - before[1]) / rise if rise > 0 else 0.0
-            return before[0] + share * (hour - before[0])
-        before = (hour, mg)
-    return None
-
-
 def _substance(one: SubstanceReach, plan: Plan, knowledge: Knowledge) -> SubstanceSheet:
+    scales = {zone.view: zone.scale for zone in plan.grid.zones}
     shown = one.maps[0].size_class if one.maps else ""
     heats = [each for each in one.maps if each.size_class == shown and each.view in knowledge.views]
     return SubstanceSheet(
         reach=one,
         name=name_of(one.ingredient, knowledge),
-        absorbed=_absorbed(one),
+        map_of=_map_of(one, shown, knowledge),
         half_life=duration(one.half_life_h),
         decay_length=figure(one.decay_length_mm, 2),
         classes=tuple(_class_line(each) for each in one.size_classes),
@@ -159,7 +144,7 @@ def _substance(one: SubstanceReach, plan: Plan, knowledge: Knowledge) -> Substan
                 each,
                 plan.choice.zones,
                 knowledge.views,
-                plan.grid.scale,
+                scales.get(each.view, plan.grid.scale),
                 f"{one.ingredient}-{each.view}",
             )
             for each in heats
@@ -167,19 +152,22 @@ def _substance(one: SubstanceReach, plan: Plan, knowledge: Knowledge) -> Substan
     )
 
 
-def _absorbed(one: SubstanceReach) -> str:
-    hours = hours_to(one.absorbed, MOSTLY_ABSORBED * one.dose_mg)
-    if hours is not None:
-        return _("Of the %(dose)s mg injected, 90 %% are in the body within %(time)s.") % {
-            "dose": figure(one.dose_mg, 2),
-            "time": duration(hours),
-        }
-    last, mg = one.absorbed[-1] if one.absorbed else (0.0, 0.0)
-    return _("Of the %(dose)s mg injected, %(mg)s mg are in the body within %(time)s.") % {
-        "dose": figure(one.dose_mg, 2),
-        "mg": figure(mg, 2),
-        "time": duration(last),
-    }
+def _map_of(one: SubstanceReach, size_class: str, knowledge: Knowledge) -> str:
+    """What the map's colours stand for; the maps show the first reading."""
+    known = knowledge.size_classes.get(size_class)
+    where = {"size": known.name.lower() if known else size_class.replace("_", " ")}
+    reading = one.readings[0].id if one.readings else ""
+    if reading == "inhibition":
+        return _("Enzyme inactivated at the depth of %(size)s bulbs, mean between sessions") % where
+    if reading == "exposure":
+        return (
+            _(
+                "Exposure at the depth of %(size)s bulbs, mean between sessions; "
+                "50 %% is that of the usual lotion"
+            )
+            % where
+        )
+    return _("Level at the depth of %(size)s bulbs") % where
 
 
 def _class_line(one: ClassReach) -> ClassLine:
@@ -187,7 +175,7 @@ def _class_line(one: ClassReach) -> ClassLine:
         name=one.name,
         bulb_depth_mm=figure(one.bulb_depth_mm, 2),
         reached=in_ten(one.reached_fraction),
-        doubt=f"{per_cent(one.reached_low)}–{per_cent(one.reached_high)}",
+        doubt=f"{100 * one.reached_low:.0f}–{per_cent(one.reached_high)}",
         bulge_depth_mm=figure(one.bulge_depth_mm, 2),
         bulge_reached=in_ten(one.bulge_reached_fraction),
         cmax=figure(one.cmax, 2),
