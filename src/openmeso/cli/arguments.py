@@ -169,6 +169,30 @@ def _calibrate(commands: "Commands[argparse.ArgumentParser]") -> None:
     made.add_argument("--seed", type=int, default=20261122, help="default: %(default)s")
 
 
+def _forecast(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "forecast",
+        help="forecast twelve months of a patient's hair under a plan",
+        description="Forecast hair counts and more for twelve months, treated and untreated, with "
+        "the doubt of each, from the same JSON request as `openmeso plan`.",
+        epilog="Exit codes: 0 done; 1 no forecast is made for this patient or plan; 2 the input "
+        "is refused.",
+    )
+    made.set_defaults(module="forecast")
+    made.add_argument(
+        "request", metavar="ASSESSMENT.json", help="the request; - reads it from stdin"
+    )
+    made.add_argument(
+        "--measurements",
+        metavar="FILE",
+        type=Path,
+        help="the patient's own measurements: a JSON list of week, outcome, value, and sd or "
+        "method (automatic, corrected, matched)",
+    )
+    made.add_argument("--json", action="store_true", help="print everything as JSON")
+    _knowledge_folder(made)
+
+
 def _knowledge_folder(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--knowledge",
@@ -187,4 +211,5 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _audit,
     _backtest,
     _calibrate,
+    _forecast,
 )

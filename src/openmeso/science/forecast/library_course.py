@@ -5,7 +5,7 @@ which are positive, so that shares stay shares. The tail left out is below :data
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,8 @@ class Batch:
 
     def cycle(self, draw: int) -> HairCycle:
         """One draw as a hair cycle."""
-        return HairCycle(*(float(self.value[name][draw]) for name in CYCLE))
+        value = {name: float(self.value[name][draw]) for name in CYCLE}
+        return replace(_MODEL, **value)  # type: ignore[arg-type]  # mypy: one type for all fields
 
 
 _MODEL = HairCycle(280.0, 14.0, 90.0, 64.0, 1.7, 1.0, 0.28, 0.09, 0.5)
@@ -97,7 +98,8 @@ def course(before: Batch, on: Batch, start: Array, weeks: int, stop: Array | Non
 
 def _march(before: Batch, on: Batch, start: Array, out: Single, stop: Array | None) -> None:
     sizes, per_size = len(_MODEL.sizes_um), sum(_MODEL.stages())
-    state = np.ascontiguousarray(start[:, :-1].T.reshape(sizes, per_size, -1), np.float32)
+    flat = start[:, :-1].T.astype(np.float32)
+    state: Single = np.ascontiguousarray(flat.reshape(sizes, per_size, -1))
     weights = linear_readings(_MODEL, states(_MODEL)).astype(np.float32)[:, :-1]
     held, ended = _Stepper(on), _Stepper(before)
     never = np.full(on.size, False)
@@ -180,8 +182,8 @@ def starts(batch: Batch, history_years: Array, stages: int = 24) -> Array:
     days = np.array([1 / rates[-1, stage] for stage in range(per_size)])
     first[:, -per_size:] = (days / days.sum(axis=0)).T
     system = _system(batch, rates, history_years * 365.25 / stages)
-    inverse = np.linalg.inv(system.astype(np.float32))
-    now = first.astype(np.float32)[:, :, None]
+    inverse = np.linalg.inv(system.astype(np.float32)).astype(np.float32)
+    now: Single = first.astype(np.float32)[:, :, None]
     for _ in range(stages):
         now = inverse @ now
     left = now[:, :, 0].astype(np.float64)
