@@ -31,7 +31,7 @@ from openmeso.science.injection.field import Boluses, Tissue
 Floats = NDArray[np.float64]
 Kernel = Callable[[Floats], Floats]
 
-STEP_MM = 0.1
+STEP_MM = 0.05
 
 
 def cutoff_mm(radius_mm: float, length_mm: float, tail: float = 1e-10) -> float:

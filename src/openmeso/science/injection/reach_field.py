@@ -22,9 +22,9 @@ from openmeso.terms.substance import Deposit, Substance
 Floats = NDArray[np.float64]
 
 NG_PER_MG = 1e6
-_TIMES = 40
-# by then even a decay length of 2.2 mm, far out in its doubt, has cleared all but e^-20
-_LAST_TAU_MM2 = 100.0
+_TIMES = 60
+# by then a decay length of 1.1 mm, at the 90 % edge of its doubt, has cleared all but e^-20
+_LAST_TAU_MM2 = 25.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
