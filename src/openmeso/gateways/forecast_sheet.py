@@ -49,6 +49,7 @@ class OutcomeSheet:
     """One outcome: drawings, table and doubt."""
 
     course: OutcomeCourse
+    unit: str
     wide: Chart
     narrow: Chart
     said: str
@@ -94,11 +95,24 @@ def chance(milestone: Milestone) -> str:
 
     >>> chance(Milestone("", 12, 0.42, 0.3, 0.5, "", ""))
     '42 % (30–50 %)'
+    >>> chance(Milestone("", 12, 0.0, 0.0, 0.0, "", ""))
+    '< 1 %'
     """
+    if milestone.high < 0.005:
+        return "< 1 %"
     middle = per_cent(milestone.probability)
     if round(100 * milestone.low) == round(100 * milestone.high):
         return middle
     return f"{middle} ({100 * milestone.low:.0f}–{100 * milestone.high:.0f} %)"
+
+
+def unit(written: str) -> str:
+    """A unit as people write it.
+
+    >>> unit("hairs/cm2"), unit("um")
+    ('hairs/cm²', 'µm')
+    """
+    return "µm" if written == "um" else written.replace("cm2", "cm²")
 
 
 def amount(value: float) -> str:
@@ -121,6 +135,7 @@ def _outcome(
     at = _nearest(weeks, HALF_A_YEAR_WEEKS)
     return OutcomeSheet(
         course=course,
+        unit=unit(course.unit),
         wide=draw_chart(drawn, WIDE),
         narrow=draw_chart(drawn, NARROW),
         said=_said(course, weeks, at),
@@ -174,7 +189,7 @@ def _said(course: OutcomeCourse, weeks: Sequence[int], at: int) -> str:
         "half of all between %(half)s and nine in ten between %(wide)s; %(untreated)s without."
     ) % {
         "label": course.label,
-        "unit": course.unit,
+        "unit": unit(course.unit),
         "start": amount(band.p50[0]),
         "week": weeks[at],
         "middle": amount(band.p50[at]),

@@ -1,0 +1,146 @@
+"""Forecast: what a plan reaches and what to expect of it, kept for the pages that ask again."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from openmeso.records.models import Plan, User
+from openmeso.services import permission
+from openmeso.services import plan as plans
+from openmeso.services.knowledge import knowledge
+from openmeso.terms import plan as plan_terms
+from openmeso.terms.assessment import Assessment, ScaleScore, Sex
+from openmeso.terms.forecast import Forecast, NoForecast
+from openmeso.terms.formula import Component, Formula
+from openmeso.terms.grid import GridSpec
+from openmeso.terms.product import Product, Strength
+from openmeso.terms.protocol import Phase
+from openmeso.terms.reach import Reach
+
+KEPT = 64
+EXPLORED = "explored"
+NOWHEN = date(2000, 1, 3)
+"""A Monday; an explored course has no calendar, and equal questions must give equal plans."""
+
+ONLY_PATTERN_LOSS = (
+    "What to expect is forecast for pattern hair loss alone: "
+    "of this condition no trial that OpenMeso learns from tells enough."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A plan's reach and forecast; where one cannot be had, the reason in words."""
+
+    plan: plan_terms.Plan
+    reach: Reach | None
+    forecast: Forecast | None
+    no_reach: str = ""
+    no_forecast: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is varied without a patient: a substance, how it is injected, and how often.
+
+    ``scale`` and ``grade`` say on whose head; concentration in the unit of the ingredient's
+    products (mg/mL).
+    """
+
+    ingredient: str
+    concentration_mg_ml: float
+    scale: str
+    grade: str
+    technique: str
+    spacing_mm: float
+    volume_per_point_ml: float
+    depth_mm: float
+    sessions: int
+    interval_days: int
+
+
+def of_plan(*, by: User, plan_record: Plan) -> Expectation:
+    """What to expect of a plan whose read has been noted already."""
+    permission.require(by, "patient.see", plan_record)
+    return _expectation(plans.to_terms(plan_record), knowledge().version)
+
+
+def explore(question: Question) -> Expectation:
+    """What to expect of a course that nobody is to be given.
+
+    Raises :class:`~openmeso.terms.plan.PlanInputError` for what no plan can be made of.
+    """
+    return _explored(question, knowledge().version)
+
+
+@lru_cache(maxsize=KEPT)
+def _explored(question: Question, _version: str) -> Expectation:
+    plan = plans.compute(_request(question))
+    return _expectation(plan, _version)
+
+
+@lru_cache(maxsize=KEPT)
+def _expectation(plan: plan_terms.Plan, _version: str) -> Expectation:
+    try:
+        reach = _reach(plan)
+    except plan_terms.PlanInputError as reason:
+        return Expectation(plan, None, None, no_reach=f"{reason.message} {reason.remedy}".strip())
+    try:
+        return Expectation(plan, reach, _forecast(plan, reach))
+    except NoForecast as reason:
+        return Expectation(plan, reach, None, no_forecast=str(reason))
+
+
+def _request(question: Question) -> plan_terms.PlanRequest:
+    known = knowledge()
+    product = Product(
+        id=EXPLORED,
+        name=EXPLORED,
+        strengths=(Strength(question.ingredient, question.concentration_mg_ml),),
+        ampoule_ml=1.0,
+        assumption="Explored, not on a shelf.",
+    )
+    scale = known.scales[question.scale]
+    indication = next(one for one in known.indications.values() if scale.id in one.scales)
+    sex = Sex.FEMALE if indication.id.endswith("_female") else Sex.MALE
+    choice = plan_terms.PlanChoice(
+        start_on=NOWHEN,
+        formula=Formula(EXPLORED, (Component(EXPLORED, 1.0),)),
+        technique=question.technique,
+        grid=GridSpec(question.spacing_mm),
+        volume_per_point_ml=question.volume_per_point_ml,
+        depth_mm=question.depth_mm,
+        phases=(Phase(question.sessions, question.interval_days),),
+    )
+    return plan_terms.PlanRequest(
+        assessment=Assessment(
+            assessed_on=NOWHEN,
+            indication=indication.id,
+            sex=sex,
+            scores=(ScaleScore(question.scale, question.grade),),
+        ),
+        choice=choice,
+        setting=replace(plan_terms.PlanSetting(), products=(product,)),
+    )
+
+
+def _reach(plan: plan_terms.Plan) -> Reach:
+    from openmeso.science.injection.reach import reach
+
+    return reach(plan, knowledge())
+
+
+def _forecast(plan: plan_terms.Plan, reach: Reach) -> Forecast:
+    from openmeso.gateways.forecast_library import library, library_source
+    from openmeso.gateways.posterior import PosteriorError
+    from openmeso.science.forecast.patient import INDICATIONS, forecast, severity_of
+
+    assessment = plan.request.assessment
+    if assessment.indication not in INDICATIONS:
+        raise NoForecast(ONLY_PATTERN_LOSS)
+    try:
+        severity, _ = severity_of(assessment, library_source().priors)
+        shared = library(severity, assessment.sex is Sex.FEMALE)
+    except PosteriorError as stale:
+        raise NoForecast(str(stale)) from stale
+    return forecast(assessment, plan, reach, shared)
