@@ -120,7 +120,7 @@ def test_the_pareto_tail_is_recognised(k):
     assert said.pareto_k == pytest.approx(k, abs=0.25)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.floats(-800, 800), min_size=200, max_size=400))
 def test_weights_are_always_shares(log):
     weights, said = weigh(np.array(log), 100, 0.7)
