@@ -26,7 +26,7 @@ HOURS = (1.0, 6.0, 24.0)
 SIGMA_MM = 1.0
 CENTRES = np.arange(5.0, 60.0, 10.0)
 DEPTH_MM = 2.0
-IMAGES = 10
+FAR_SIGMAS = 9.0  # an image farther off than this adds less than a part in 10^17
 stepping: dict[str, float] = {}  # seconds in the time loop alone, where a peer tells
 AIM_PDE, AIM_FIPY = 300.0, 10_000.0
 
@@ -38,7 +38,8 @@ def edges(length: float, h: float) -> Floats:
 def averages(centres: Floats, length: float, h: float, t: float) -> Floats:
     """Cell averages along one axis of unit Gaussians between closed walls, by images."""
     spread = np.sqrt(2.0 * (SIGMA_MM**2 + 2.0 * D * t))
-    shifts = 2.0 * length * np.arange(-IMAGES, IMAGES + 1)
+    images = int(np.ceil(FAR_SIGMAS * spread / (2.0 * length)))
+    shifts = 2.0 * length * np.arange(-images, images + 1)
     every = np.concatenate([centres[:, None] + shifts, -centres[:, None] + shifts]).ravel()
     at = edges(length, h)
     return np.diff(0.5 * erf((at[:, None] - every) / spread).sum(axis=1)) / h
