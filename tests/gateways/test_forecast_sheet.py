@@ -7,6 +7,7 @@ import pytest
 from openmeso.gateways.forecast_sheet import forecast_sheet
 from openmeso.gateways.knowledge import load_knowledge
 from openmeso.gateways.reach_sheet import duration, in_ten, reach_sheet
+from openmeso.terms.forecast import Band, DoubtShares
 from tests.gateways.example_forecast import example_forecast, example_reach
 from tests.gateways.example_plan import example_plan
 
@@ -100,3 +101,43 @@ class TestForecastSheet:
     def test_three_parameters_are_named(self):
         influential = forecast_sheet(example_forecast(), example_plan()).influential
         assert [share for _, share in influential] == ["40 %", "20 %", "10 %"]
+
+
+class TestGain:
+    def test_it_comes_first(self):
+        assert _with_gain().first.course.name == "gain"
+
+    def test_doubt_that_is_none_is_not_told(self):
+        assert [line.text for line in _with_gain().first.doubt] == ["100 %"]
+
+    def test_the_patient_is_told_in_whole_hairs(self):
+        # at week 26: 12 ± 20 treated, -2.6 untreated
+        assert _with_gain().leaflet == (
+            "Half a year after the first session, nine in ten people like you are reckoned to "
+            "have between 8 fewer and 32 more thicker hairs on a square centimetre than at the "
+            "start; without treatment the middle one of them would have 3 fewer. This is reckoned "
+            "from trials of other treatments and has not been tested on patients: it is no promise."
+        )
+
+    def test_without_it_nothing_is_promised(self):
+        assert forecast_sheet(example_forecast(), example_plan()).leaflet == ""
+
+
+def _with_gain():
+    made = example_forecast()
+    count = made.outcome("count")
+    start = count.treated.p50[0]
+
+    def less(band):
+        rows = (band.p5, band.p25, band.p50, band.p75, band.p95)
+        return Band(*(tuple(each - start for each in row) for row in rows))
+
+    none, all_ = tuple(0.0 for _ in made.weeks), tuple(1.0 for _ in made.weeks)
+    gain = replace(
+        count,
+        name="gain",
+        treated=less(count.treated),
+        untreated=less(count.untreated),
+        doubt=DoubtShares(none, all_, none, none),
+    )
+    return forecast_sheet(made, example_plan(), gain)

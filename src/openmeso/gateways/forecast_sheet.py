@@ -66,6 +66,7 @@ class ForecastSheet:
     outcomes: tuple[OutcomeSheet, ...]
     milestones: tuple[tuple[Milestone, str], ...]
     influential: tuple[tuple[Influence, str], ...]
+    leaflet: str
     x_name: str
 
     @property
@@ -74,18 +75,25 @@ class ForecastSheet:
         return self.outcomes[0]
 
 
-def forecast_sheet(forecast: Forecast, plan: Plan) -> ForecastSheet:
-    """Put a forecast into words and drawings; the plan's visits stand under the curve."""
+def forecast_sheet(
+    forecast: Forecast, plan: Plan, gain: OutcomeCourse | None = None
+) -> ForecastSheet:
+    """Put a forecast into words and drawings; the plan's visits stand under the curve.
+
+    ``gain``, the change from the start, comes first: the counts are as wide as patients differ.
+    """
     words_ready()
     start = min((visit.on for visit in plan.visits if visit.session_number), default=None)
     sessions = [
         float((visit.on - start).days) for visit in plan.visits if start and visit.session_number
     ]
+    courses = (*((gain,) if gain else ()), *forecast.outcomes)
     return ForecastSheet(
         forecast=forecast,
-        outcomes=tuple(_outcome(each, forecast.weeks, sessions) for each in forecast.outcomes),
+        outcomes=tuple(_outcome(each, forecast.weeks, sessions) for each in courses),
         milestones=tuple((each, chance(each)) for each in forecast.milestones),
         influential=tuple((each, per_cent(each.share)) for each in forecast.influential[:3]),
+        leaflet=_leaflet(gain, forecast.weeks) if gain else "",
         x_name=_("months from the first session"),
     )
 
@@ -122,6 +130,33 @@ def amount(value: float) -> str:
     ('152', '0.6', '−3.3')
     """
     return number(float(f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"))
+
+
+def fewer_or_more(change: float) -> str:
+    """A change in whole hairs.
+
+    >>> fewer_or_more(-3.7), fewer_or_more(0.2), fewer_or_more(6.0)
+    ('4 fewer', 'as many', '6 more')
+    """
+    hairs = round(change)
+    if hairs == 0:
+        return _("as many")
+    return (_("%(n)s more") if hairs > 0 else _("%(n)s fewer")) % {"n": abs(hairs)}
+
+
+def _leaflet(gain: OutcomeCourse, weeks: Sequence[int]) -> str:
+    """Two honest sentences for the patient."""
+    at = _nearest(weeks, HALF_A_YEAR_WEEKS)
+    return _(
+        "Half a year after the first session, nine in ten people like you are reckoned to have "
+        "between %(low)s and %(high)s thicker hairs on a square centimetre than at the start; "
+        "without treatment the middle one of them would have %(untreated)s. This is reckoned "
+        "from trials of other treatments and has not been tested on patients: it is no promise."
+    ) % {
+        "low": fewer_or_more(gain.treated.p5[at]),
+        "high": fewer_or_more(gain.treated.p95[at]),
+        "untreated": fewer_or_more(gain.untreated.p50[at]),
+    }
 
 
 def _outcome(
@@ -206,5 +241,5 @@ def _doubt(shares: DoubtShares, at: int) -> tuple[DoubtLine, ...]:
         (_("what the trials do not tell of the average patient"), shares.parameter[at]),
         (_("which account of the drug and of regrowth is true"), shares.structural[at]),
     )
-    ordered = sorted(listed, key=lambda each: -each[1])
+    ordered = sorted((each for each in listed if each[1] > 0), key=lambda each: -each[1])
     return tuple(DoubtLine(words, share, per_cent(share)) for words, share in ordered)

@@ -10,7 +10,7 @@ from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.terms import plan as plan_terms
 from openmeso.terms.assessment import Assessment, ScaleScore, Sex
-from openmeso.terms.forecast import Forecast, NoForecast
+from openmeso.terms.forecast import Forecast, NoForecast, OutcomeCourse
 from openmeso.terms.formula import Component, Formula
 from openmeso.terms.grid import GridSpec
 from openmeso.terms.product import Product, Strength
@@ -35,6 +35,7 @@ class Expectation:
     plan: plan_terms.Plan
     reach: Reach | None
     forecast: Forecast | None
+    gain: OutcomeCourse | None = None
     no_reach: str = ""
     no_forecast: str = ""
 
@@ -86,7 +87,7 @@ def _expectation(plan: plan_terms.Plan, _version: str) -> Expectation:
     except plan_terms.PlanInputError as reason:
         return Expectation(plan, None, None, no_reach=f"{reason.message} {reason.remedy}".strip())
     try:
-        return Expectation(plan, reach, _forecast(plan, reach))
+        return Expectation(plan, reach, *_forecast(plan, reach))
     except NoForecast as reason:
         return Expectation(plan, reach, None, no_forecast=str(reason))
 
@@ -130,9 +131,10 @@ def _reach(plan: plan_terms.Plan) -> Reach:
     return reach(plan, knowledge())
 
 
-def _forecast(plan: plan_terms.Plan, reach: Reach) -> Forecast:
+def _forecast(plan: plan_terms.Plan, reach: Reach) -> tuple[Forecast, OutcomeCourse]:
     from openmeso.gateways.forecast_library import library, library_source
     from openmeso.gateways.posterior import PosteriorError
+    from openmeso.science.forecast.gain import gain
     from openmeso.science.forecast.patient import INDICATIONS, forecast, severity_of
 
     assessment = plan.request.assessment
@@ -143,4 +145,5 @@ def _forecast(plan: plan_terms.Plan, reach: Reach) -> Forecast:
         shared = library(severity, assessment.sex is Sex.FEMALE)
     except PosteriorError as stale:
         raise NoForecast(str(stale)) from stale
-    return forecast(assessment, plan, reach, shared)
+    made = forecast(assessment, plan, reach, shared)
+    return made, gain(plan, made.exposures, shared)

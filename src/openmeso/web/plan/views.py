@@ -15,12 +15,14 @@ from openmeso.gateways.calendar import plan_calendar
 from openmeso.gateways.pdf import VOICES, PdfError, plan_pdf
 from openmeso.gateways.plan_sheet import plan_sheet
 from openmeso.services import assessment as assessments
+from openmeso.services import forecast as forecasts
 from openmeso.services import patient as patients
 from openmeso.services import permission
 from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.services.plan import PlanNotApprovable
 from openmeso.terms.plan import PlanInputError
+from openmeso.web.forecast.context import expectation_context
 from openmeso.web.patient.context import patient_context
 from openmeso.web.plan.forms import PlannerForm, typed_data
 from openmeso.web.plan.planning import (
@@ -278,6 +280,7 @@ def pdf(request: Request, pk: UUID, voice: str) -> HttpResponse:
             voice,
             record.patient.name,
             **_heading(record),
+            **expectation_context(forecasts.of_plan(by=request.user, plan_record=record)),
         )
     except PdfError as missing:
         messages.error(request, str(missing))

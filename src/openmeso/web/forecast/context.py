@@ -1,0 +1,17 @@
+"""What pages and paper about an expectation show."""
+
+from openmeso.gateways.forecast_sheet import forecast_sheet
+from openmeso.gateways.reach_sheet import reach_sheet
+from openmeso.services.forecast import Expectation
+from openmeso.services.knowledge import knowledge
+
+
+def expectation_context(found: Expectation) -> dict[str, object]:
+    """Sheets of what is known, and the reasons for what is not."""
+    course = forecast_sheet(found.forecast, found.plan, found.gain) if found.forecast else None
+    return {
+        "reach": reach_sheet(found.reach, found.plan, knowledge()) if found.reach else None,
+        "course": course,
+        "no_reach": found.no_reach,
+        "no_forecast": found.no_forecast,
+    }
