@@ -51,7 +51,9 @@ def ours(h: float) -> list[Floats]:
     for t in HOURS:
         x = averages(CENTRES, SIZE_MM[0], h, t)
         z = averages(np.array([DEPTH_MM]), SIZE_MM[2], h, t)
-        fields.append(np.exp(-K * t) * x[:, None, None] * x[None, :, None] * z)
+        # depth goes first in memory: long rows multiply several times faster than rows of ten
+        across = (np.exp(-K * t) * x)[:, None] * x
+        fields.append(np.multiply.outer(z, across).transpose(1, 2, 0))
     return fields
 
 
