@@ -1,6 +1,6 @@
 """Forecast: what a plan reaches and what to expect of it, kept for the pages that ask again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -76,7 +76,7 @@ def explore(question: Question) -> Expectation:
 
 @lru_cache(maxsize=KEPT)
 def _explored(question: Question, _version: str) -> Expectation:
-    plan = plans.compute(_request(question))
+    plan = plans.compute(request_of(question))
     return _expectation(plan, _version)
 
 
@@ -92,7 +92,8 @@ def _expectation(plan: plan_terms.Plan, _version: str) -> Expectation:
         return Expectation(plan, reach, None, no_forecast=str(reason))
 
 
-def _request(question: Question) -> plan_terms.PlanRequest:
+def request_of(question: Question) -> plan_terms.PlanRequest:
+    """The plan request that a question stands for."""
     known = knowledge()
     product = Product(
         id=EXPLORED,
@@ -121,7 +122,7 @@ def _request(question: Question) -> plan_terms.PlanRequest:
             scores=(ScaleScore(question.scale, question.grade),),
         ),
         choice=choice,
-        setting=replace(plan_terms.PlanSetting(), products=(product,)),
+        setting=plan_terms.PlanSetting(products=(product,)),
     )
 
 
