@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -120,8 +120,10 @@ def test_the_pareto_tail_is_recognised(k):
     assert said.pareto_k == pytest.approx(k, abs=0.25)
 
 
-@settings(deadline=None, max_examples=25)
-@given(st.lists(st.floats(-800, 800), min_size=200, max_size=400))
+@settings(deadline=None, max_examples=25, phases=(Phase.explicit, Phase.generate))
+@example([0.0] * 200)
+@example([0.0] + [-800.0] * 250)
+@given(st.lists(st.floats(-800, 800), min_size=200, max_size=300))
 def test_weights_are_always_shares(log):
     weights, said = weigh(np.array(log), 100, 0.7)
     assert weights.sum() == pytest.approx(1)

@@ -20,6 +20,7 @@ from openmeso.science.forecast.library_course import Array, Single
 from openmeso.science.forecast.patient_outcome import LABELS, counting_sd
 from openmeso.terms.forecast import ForecastInputError, MeasuredOutcome, UpdateDiagnostic
 
+NOTHING = 1e-9
 ROUNDS = 30
 """Halvings in the search for the power; the answer is then exact to 1e-9."""
 
@@ -59,9 +60,10 @@ def weigh(log_weight: Array, least_ess: float, most_k: float) -> tuple[Array, Up
     weights, k = _normal(log_weight), None
     method, power = "weights", 1.0
     if _ess(weights) < least_ess:
-        weights, k = _smoothed(log_weight)
+        weights, found = _smoothed(log_weight)
+        k = found if np.isfinite(found) else None
         method = "smoothed weights"
-        if k > most_k or _ess(weights) < least_ess:
+        if k is None or k > most_k or _ess(weights) < least_ess:
             power = _power(log_weight, least_ess)
             weights, method = _normal(power * log_weight), "tempered weights"
     ess = _ess(weights)
@@ -99,6 +101,8 @@ def _smoothed(log_weight: Array) -> tuple[Array, float]:
     tail = order[-size:]
     cut = weights[order[-size - 1]]
     k, scale = _pareto(weights[tail] - cut)
+    if not np.isfinite(k) or not np.isfinite(scale):
+        return weights / weights.sum(), np.inf
     at = (np.arange(size) + 0.5) / size
     excess = -scale * np.log1p(-at) if abs(k) < 1e-9 else scale * np.expm1(-k * np.log1p(-at)) / k
     weights[tail] = np.minimum(cut + excess, 1.0)
@@ -106,8 +110,12 @@ def _smoothed(log_weight: Array) -> tuple[Array, float]:
 
 
 def _pareto(excess: Array) -> tuple[float, float]:
-    """Shape and scale of a generalised Pareto tail from its sorted excesses (Zhang & Stephens)."""
-    excess = np.maximum(excess, 1e-300)
+    """Shape and scale of a generalised Pareto tail from its sorted excesses (Zhang & Stephens).
+
+    Both infinite when the tail is no tail: its lower quarter is nothing beside its largest.
+    """
+    if excess[max(int(len(excess) / 4 + 0.5) - 1, 0)] <= NOTHING * excess[-1]:
+        return np.inf, np.inf
     size = len(excess)
     count = 30 + int(np.sqrt(size))
     quarter = excess[max(int(size / 4 + 0.5) - 1, 0)]
