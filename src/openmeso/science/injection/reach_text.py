@@ -99,8 +99,9 @@ def reading_sentence(reading: str, strata: tuple[float, ...]) -> str:
         )
     if reading == "exposure":
         return (
-            "If average exposure counts, the session is worth"
-            f" {_of_lotion(low)} to {_of_lotion(high)} of the daily lotion's exposure."
+            f"If average exposure counts, sessions are worth {_of_lotion(low)} the daily lotion's"
+            f" in the fifth of follicles reached least and {_of_lotion(high)} in the fifth"
+            " reached best."
         )
     return (
         "If concentration at each moment counts, the drug is there too briefly: the level is"
