@@ -77,7 +77,7 @@ class TestOfAPlan:
         found, text = answer.context, answer.content.decode()
         assert "<html" not in text
         assert found["course"].forecast.extrapolation.text in text
-        assert [each.course.name for each in found["course"].outcomes][0] == "gain"
+        assert found["course"].first.course.name == "gain"
         assert text.count('<svg class="chart') == 2 * len(found["course"].outcomes)
 
     def test_without_scripts_it_is_a_page(self, page, draft, address):
