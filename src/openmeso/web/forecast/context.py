@@ -1,14 +1,22 @@
 """What pages and paper about an expectation show."""
 
+from dataclasses import replace
+
 from openmeso.gateways.forecast_sheet import forecast_sheet
 from openmeso.gateways.reach_sheet import reach_sheet
 from openmeso.services.forecast import Expectation
 from openmeso.services.knowledge import knowledge
 
 
-def expectation_context(found: Expectation) -> dict[str, object]:
-    """Sheets of what is known, and the reasons for what is not."""
-    course = forecast_sheet(found.forecast, found.plan, found.gain) if found.forecast else None
+def expectation_context(found: Expectation, *, gain_alone: bool = False) -> dict[str, object]:
+    """Sheets of what is known, and the reasons for what is not.
+
+    ``gain_alone`` leaves the counts out: drawing them takes longer than computing them.
+    """
+    forecast = found.forecast
+    if forecast and found.gain and gain_alone:
+        forecast = replace(forecast, outcomes=())
+    course = forecast_sheet(forecast, found.plan, found.gain) if forecast else None
     return {
         "reach": reach_sheet(found.reach, found.plan, knowledge()) if found.reach else None,
         "course": course,

@@ -39,7 +39,7 @@ def explore(request: Request) -> HttpResponse:
         except PlanInputError as fault:
             form.add_error(None, f"{fault.message} {fault.remedy}".strip())
         else:
-            context |= expectation_context(found) | {"explored": found.plan}
+            context |= expectation_context(found, gain_alone=True) | {"explored": found.plan}
     template = "forecast/explore_answer.html" if request.htmx else "forecast/explore.html"
     # htmx shows only what succeeds: the faults are the answer's content there.
     status = 422 if form.errors and not request.htmx else 200
