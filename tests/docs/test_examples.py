@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+
 from openmeso.cli.main import main
 
 ROOT = Path(__file__).parents[2]
