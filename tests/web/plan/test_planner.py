@@ -170,7 +170,7 @@ class TestPlanner:
     ):
         url = reverse("plan_new", args=[patient.pk])
         # PostgreSQL needs one more than SQLite: it locks the audit chain by itself
-        with django_assert_num_queries(28, exact=False) as first:
+        with django_assert_num_queries(30, exact=False) as first:
             page.get(url)
         for number in range(5):
             plans.draft(by=trained, patient=patient, choice=choice, title=f"More {number}")
