@@ -45,5 +45,5 @@ def test_without_scripts_a_button_computes(practitioner, open_page) -> None:
     page = open_page(practitioner, reverse("explore"), java_script_enabled=False)
     page.get_by_label("Spacing of points").fill("20")
     page.get_by_role("button", name="Compute").click()
-    assert "spacing_mm=20" in page.url
-    assert page.locator("#answer .chart:visible").count() >= 1
+    page.wait_for_url(re.compile("spacing_mm=20"))
+    expect(page.locator("#answer .chart:visible").first).to_be_visible(timeout=COMPUTING_MS)
