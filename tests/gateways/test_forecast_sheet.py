@@ -110,18 +110,6 @@ class TestGain:
     def test_doubt_that_is_none_is_not_told(self):
         assert [line.text for line in _with_gain().first.doubt] == ["100 %"]
 
-    def test_the_patient_is_told_in_whole_hairs(self):
-        # at week 26: 12 ± 20 treated, -2.6 untreated
-        assert _with_gain().leaflet == (
-            "Half a year after the first session, nine in ten people like you are reckoned to "
-            "have between 8 fewer and 32 more thicker hairs on a square centimetre than at the "
-            "start; without treatment the middle one of them would have 3 fewer. This is reckoned "
-            "from trials of other treatments and has not been tested on patients: it is no promise."
-        )
-
-    def test_without_it_nothing_is_promised(self):
-        assert forecast_sheet(example_forecast(), example_plan()).leaflet == ""
-
 
 def _with_gain():
     made = example_forecast()

@@ -119,10 +119,11 @@ class TestOnPaper:
         assert "Where it goes and what to expect" in text
         assert "months from the first session" in text
 
-    def test_the_patient_has_two_honest_sentences(self, printed):
+    def test_the_patient_takes_home_no_number_that_nobody_has_tested(self, printed):
         text = printed("patient")
-        assert "nine in ten people like you" in text
-        assert "it is no promise" in text
+        assert "What to expect, and when" in text
+        assert "hairs/cm²" not in text
+        assert "nine in ten" not in text
 
 
 class TestExplore:

@@ -66,7 +66,6 @@ class ForecastSheet:
     outcomes: tuple[OutcomeSheet, ...]
     milestones: tuple[tuple[Milestone, str], ...]
     influential: tuple[tuple[Influence, str], ...]
-    leaflet: str
     x_name: str
 
     @property
@@ -93,7 +92,6 @@ def forecast_sheet(
         outcomes=tuple(_outcome(each, forecast.weeks, sessions) for each in courses),
         milestones=tuple((each, chance(each)) for each in forecast.milestones),
         influential=tuple((each, per_cent(each.share)) for each in forecast.influential[:3]),
-        leaflet=_leaflet(gain, forecast.weeks) if gain else "",
         x_name=_("months from the first session"),
     )
 
@@ -130,33 +128,6 @@ def amount(value: float) -> str:
     ('152', '0.6', '−3.3')
     """
     return number(float(f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"))
-
-
-def fewer_or_more(change: float) -> str:
-    """A change in whole hairs.
-
-    >>> fewer_or_more(-3.7), fewer_or_more(0.2), fewer_or_more(6.0)
-    ('4 fewer', 'as many', '6 more')
-    """
-    hairs = round(change)
-    if hairs == 0:
-        return _("as many")
-    return (_("%(n)s more") if hairs > 0 else _("%(n)s fewer")) % {"n": abs(hairs)}
-
-
-def _leaflet(gain: OutcomeCourse, weeks: Sequence[int]) -> str:
-    """Two honest sentences for the patient."""
-    at = _nearest(weeks, HALF_A_YEAR_WEEKS)
-    return _(
-        "Half a year after the first session, nine in ten people like you are reckoned to have "
-        "between %(low)s and %(high)s thicker hairs on a square centimetre than at the start; "
-        "without treatment the middle one of them would have %(untreated)s. This is reckoned "
-        "from trials of other treatments and has not been tested on patients: it is no promise."
-    ) % {
-        "low": fewer_or_more(gain.treated.p5[at]),
-        "high": fewer_or_more(gain.treated.p95[at]),
-        "untreated": fewer_or_more(gain.untreated.p50[at]),
-    }
 
 
 def _outcome(
