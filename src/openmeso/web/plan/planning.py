@@ -184,6 +184,7 @@ def planner_context(planning: Planning, *, title: str = "") -> dict[str, Any]:
     sheet = planning.sheet
     person = str(planning.injector.pk) if planning.injector else ""
     views = views_of(choice.zones, known.views, indication.regions)
+    scales = scales_of(request, known.views.values())
     return {
         "planning": planning,
         "sheet": sheet,
@@ -201,11 +202,11 @@ def planner_context(planning: Planning, *, title: str = "") -> dict[str, Any]:
         "drawings": partial(
             draw_views, views, choice.zones, planning.plan.grid if planning.plan else None
         ),
-        "map_scale": scales_of(request, known.views.values())["scalp_top"],
+        "map_scale": scales["scalp_top"],
         "map_data": map_data(
             views,
             presets_for(indication.id, known),
-            scales_of(request, views),
+            scales,
         ),
         "map_points_text": map_points_text(planning.plan, sheet),
         "map_words": MAP_WORDS,
