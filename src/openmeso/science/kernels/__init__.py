@@ -1,0 +1,1 @@
+"""Inner loops: plain numbers and arrays in and out, compiled by Numba."""
