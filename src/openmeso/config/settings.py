@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "openmeso.config.caching.NoStoreMiddleware",
+    "openmeso.config.asking.AskOnceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from openmeso.gateways import clock
 from openmeso.records.models import Clinic, Membership, User
 from openmeso.services import audit, permission
-from openmeso.services.member import membership_of
+from openmeso.services.member import forget, membership_of
 from openmeso.services.refusal import NotAllowed
 from openmeso.terms.practitioner import Role
 
@@ -55,6 +55,7 @@ def join(*, by: User, user: User, clinic: Clinic, role: Role) -> Membership:
     )
     membership.full_clean()
     membership.save()
+    forget()
     audit.record(by=by, action="add", of=membership, details={"user": user.pk, "role": role.value})
     return membership
 
@@ -66,6 +67,7 @@ def change_role(*, by: User, membership: Membership, role: Role) -> Membership:
     _keep_a_lead(membership, role)
     before, membership.role = membership.role, role.value
     membership.save(update_fields=["role"])
+    forget()
     audit.record(
         by=by,
         action="change_role",
@@ -82,6 +84,7 @@ def end(*, by: User, membership: Membership) -> Membership:
     _keep_a_lead(membership, None)
     membership.ended_at, membership.ended_by = clock.now(), by
     membership.save(update_fields=["ended_at", "ended_by"])
+    forget()
     audit.record(by=by, action="end", of=membership, details={"user": membership.user_id})
     return membership
 
