@@ -117,6 +117,18 @@ def _demo(commands: "Commands[argparse.ArgumentParser]") -> None:
     made.set_defaults(module="demo")
 
 
+def _migrate(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Apply the migrations that the database lacks. When one fails, the reason is "
+        "said and the database is left exactly as it was before the first of them.",
+        epilog="Exit codes: 0 up to date; 1 a migration failed, or with --check some are pending.",
+    )
+    made.set_defaults(module="migrate")
+    made.add_argument("--check", action="store_true", help="only say what is pending")
+
+
 def _audit(commands: "Commands[argparse.ArgumentParser]") -> None:
     made = commands.add_parser(
         "audit",
@@ -208,6 +220,7 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _schema,
     _serve,
     _demo,
+    _migrate,
     _audit,
     _backtest,
     _calibrate,
