@@ -129,6 +129,23 @@ def _migrate(commands: "Commands[argparse.ArgumentParser]") -> None:
     made.add_argument("--check", action="store_true", help="only say what is pending")
 
 
+def _found(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "found",
+        help="open a clinic with its first lead",
+        description="Open a clinic and make an account for its lead, who adds everybody else in "
+        "the pages. The password is printed once.",
+        epilog="Exit codes: 0 open; 2 something given is refused, and nothing was made.",
+    )
+    made.set_defaults(module="found")
+    made.add_argument("name", metavar="NAME", help="of the clinic")
+    made.add_argument("--country", required=True, help="two letters, such as TR")
+    made.add_argument("--timezone", default="UTC", help="such as Europe/Istanbul")
+    made.add_argument("--lead", required=True, metavar="USERNAME", help="of the first lead")
+    made.add_argument("--given-name", default="", help="of the lead")
+    made.add_argument("--family-name", default="", help="of the lead")
+
+
 def _audit(commands: "Commands[argparse.ArgumentParser]") -> None:
     made = commands.add_parser(
         "audit",
@@ -221,6 +238,7 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _serve,
     _demo,
     _migrate,
+    _found,
     _audit,
     _backtest,
     _calibrate,

@@ -1,6 +1,8 @@
 """Clinic: its particulars and closing days."""
 
+import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import available_timezones
 
@@ -16,9 +18,28 @@ from openmeso.services.refusal import NotAllowed
 from openmeso.terms.practitioner import Role
 from openmeso.terms.schedule import ClosingDays
 
-__all__ = ["change", "closing_days", "found", "membership_of", "own_clinic", "set_closing_days"]
+__all__ = [
+    "change",
+    "closing_days",
+    "found",
+    "found_with_lead",
+    "membership_of",
+    "own_clinic",
+    "set_closing_days",
+]
 
 ALL_WEEK = 7
+SERVER = "server"
+"""The account that commands of the server's keeper act under; nobody can sign in as it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a clinic is: name, country (ISO 3166-1 alpha-2) and time zone (IANA)."""
+
+    name: str
+    country: str
+    timezone: str = "UTC"
 
 
 @transaction.atomic
@@ -38,6 +59,40 @@ def found(*, by: User, name: str, country: str, timezone: str, lead: User) -> Cl
     audit.record(by=by, action="found", of=clinic)
     membership.join(by=by, user=lead, clinic=clinic, role=Role.LEAD)
     return clinic
+
+
+@transaction.atomic
+def found_with_lead(
+    *, by: User | None, place: Place, username: str, given_name: str, family_name: str
+) -> tuple[Clinic, str]:
+    """Open a clinic with a new account for its lead; the password is to be handed over once.
+
+    Without ``by`` the server's own account acts: for the keeper's command line.
+    """
+    password = secrets.token_urlsafe(12)
+    lead = User(username=username.strip(), first_name=given_name, last_name=family_name)
+    lead.set_password(password)
+    lead.full_clean()
+    lead.save(force_insert=True)
+    clinic = found(
+        by=by or _server(),
+        name=place.name,
+        country=place.country,
+        timezone=place.timezone,
+        lead=lead,
+    )
+    audit.record(by=by or _server(), action="add", of=lead)
+    return clinic, password
+
+
+def _server() -> User:
+    account = User.objects.filter(username=SERVER, is_superuser=True).first()
+    if account is None:
+        account = User(username=SERVER, is_superuser=True)
+        account.set_unusable_password()
+        account.full_clean(exclude=["password"])
+        account.save(force_insert=True)
+    return account
 
 
 @transaction.atomic
