@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -61,6 +62,12 @@ def flush_past_the_triggers() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def cheap_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def files_of_their_own(settings, tmp_path_factory) -> None:
+    """Each test's encrypted files lie in a folder that nothing else uses."""
+    settings.FILES_DIR = tmp_path_factory.getbasetemp() / "files" / uuid4().hex
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ def test_the_server_is_gunicorn() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", [[], ["plant"], ["plan"], ["knowledge"], ["audit"]])
+@pytest.mark.parametrize("words", [[], ["plant"], ["plan"], ["knowledge"], ["audit"], ["files"]])
 def test_a_wrong_command_ends_with_two(words: list[str], capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from openmeso.config.safety import LOCAL_HOSTS, is_local, refuse_unsafe
+from openmeso.gateways.vault import new_key
 
 KEY = "k" * 50
 ROOT = Path(__file__).parents[2]
@@ -50,7 +51,9 @@ def test_a_real_server_uses_https_only(tmp_path):
         "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT,"
         " s.SECURE_HSTS_SECONDS > 0, s.DEBUG, s.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN)"
     )
-    ran = settings_of(tmp_path, code, ALLOWED_HOSTS="meso.example", SECRET_KEY=KEY)
+    ran = settings_of(
+        tmp_path, code, ALLOWED_HOSTS="meso.example", SECRET_KEY=KEY, FILE_KEYS=new_key()
+    )
     assert ran.stdout.split() == ["True", "True", "True", "True", "False", "False"]
 
 
@@ -58,6 +61,12 @@ def test_a_real_server_without_a_key_does_not_start(tmp_path):
     ran = settings_of(tmp_path, "pass", ALLOWED_HOSTS="meso.example")
     assert ran.returncode != 0
     assert "ImproperlyConfigured" in ran.stderr
+
+
+def test_nor_without_keys_for_its_files(tmp_path):
+    ran = settings_of(tmp_path, "pass", ALLOWED_HOSTS="meso.example", SECRET_KEY=KEY)
+    assert ran.returncode != 0
+    assert "FILE_KEYS" in ran.stderr
 
 
 def test_sqlite_is_set_to_lose_nothing(tmp_path):

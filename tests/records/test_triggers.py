@@ -9,8 +9,10 @@ from django.db.models import ProtectedError
 
 from openmeso.gateways import clock
 from openmeso.records import triggers
-from openmeso.records.models import AuditEvent, Plan
+from openmeso.records.models import AuditEvent, Plan, StoredFile
+from openmeso.services import file as files
 from openmeso.services import plan as plans
+from openmeso.terms.file import FileKind
 
 
 @pytest.fixture
@@ -79,6 +81,23 @@ def test_an_approved_plan_stays(approved, change):
     assert Plan.objects.get().result == approved.result
 
 
+@pytest.fixture
+def kept(patient, practitioner):
+    return files.keep(
+        by=practitioner, patient=patient, content=b"x", media_type="a/b", kind=FileKind.PHOTO
+    )
+
+
+def test_a_kept_file_stays_but_for_its_key(kept):
+    refused("DELETE FROM records_storedfile")
+    StoredFile.objects.filter(pk=kept.pk).update(key_id="0" * 16)
+    for field in StoredFile._meta.concrete_fields:
+        if field.name != "key_id":
+            other = OTHER[field.get_internal_type()]
+            with pytest.raises(DatabaseError, match="cannot be"), transaction.atomic():
+                StoredFile.objects.filter(pk=kept.pk).update(**{field.attname: other})
+
+
 OTHER = {
     "UUIDField": uuid.UUID(int=7),
     "ForeignKey": uuid.UUID(int=7),
@@ -88,6 +107,7 @@ OTHER = {
     "JSONField": {"other": 1},
     "CharField": "other",
     "PositiveIntegerField": 9,
+    "PositiveBigIntegerField": 9,
 }
 
 
@@ -114,7 +134,7 @@ def test_a_patient_with_records_cannot_be_deleted(assessed):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no TRUNCATE")
 @pytest.mark.parametrize("table", triggers.TABLES)
-def test_a_table_cannot_be_truncated(table, approved):
+def test_a_table_cannot_be_truncated(table, approved, kept):
     connection.check_constraints()  # deferred ones pending would forbid TRUNCATE by themselves
     refused(f"TRUNCATE {table} CASCADE")
 

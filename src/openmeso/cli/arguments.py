@@ -164,6 +164,36 @@ def _audit(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
 
 
+def _files(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "files",
+        help="check and rotate the encrypted files",
+        description="Work with the encrypted photos, consents and documents.",
+    )
+    made.set_defaults(module="files")
+    deeds = made.add_subparsers(dest="deed", metavar="DEED", required=True)
+    deeds.add_parser(
+        "new-key",
+        help="print a new master key",
+        description="Print a new master key. Put it first in FILE_KEYS and keep the earlier ones "
+        "behind it, separated by commas; then run `openmeso files rotate`.",
+    )
+    deeds.add_parser(
+        "check",
+        help="open every file and look for litter",
+        description="Open every encrypted file and say which are gone, changed or sealed with a "
+        "key that is not held; list sealed files that no row tells of. Nothing is changed.",
+        epilog="Exit codes: 0 every file opens; 1 some do not.",
+    )
+    deeds.add_parser(
+        "rotate",
+        help="wrap every file by the current master key",
+        description="Wrap the secret of every file by the first key of FILE_KEYS. The contents are "
+        "not encrypted anew. Stopped half-way, it goes on where it stopped.",
+        epilog="Exit codes: 0 done; 1 stopped at a file that does not open.",
+    )
+
+
 def _backtest(commands: "Commands[argparse.ArgumentParser]") -> None:
     made = commands.add_parser(
         "backtest",
@@ -240,6 +270,7 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _migrate,
     _found,
     _audit,
+    _files,
     _backtest,
     _calibrate,
     _forecast,

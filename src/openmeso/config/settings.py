@@ -6,7 +6,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 
-from openmeso.config.safety import LOCAL_HOSTS, is_local, refuse_unsafe
+from openmeso.config.safety import LOCAL_HOSTS, file_keys, is_local, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = BASE_DIR / "src" / "openmeso"
@@ -23,6 +23,14 @@ LOCAL = is_local(ALLOWED_HOSTS)
 SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(64)
 # Keys the audit chain, so that whoever can write the database still cannot forge it.
 AUDIT_KEY = env.str("AUDIT_KEY", default="")
+# Photos, consents and documents lie here, each encrypted; the first key seals, all of them open.
+FILES_DIR = Path(env.str("FILES_DIR", default=str(VAR_DIR / "files")))
+FILE_KEYS = file_keys(
+    written=env.list("FILE_KEYS", default=[]),
+    key_file=env.str("FILE_KEYS_FILE", default=""),
+    local_file=VAR_DIR / "file.keys",
+    local=LOCAL,
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -201,6 +209,10 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Uploads: kept in memory until they are checked and encrypted, so that none touches the disk open.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 42 * 1024 * 1024  # [B] a picture of 40 MiB and its form
 
 # Language and time
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")

@@ -3,12 +3,36 @@
 ``install`` may be run any number of times; ``remove`` is for emptying a test database.
 """
 
+from dataclasses import dataclass
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 AUDIT_EVENT = "records_auditevent"
 ASSESSMENT = "records_assessment"
 PLAN = "records_plan"
-TABLES = (AUDIT_EVENT, ASSESSMENT, PLAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table whose rows stay: never deleted, and changed in the named columns only.
+
+    ``fillable`` columns may be filled once, from NULL; ``once`` is the SQL condition on OLD from
+    which on a row is fixed (always, when empty).
+    """
+
+    table: str
+    noun: str
+    changeable: tuple[str, ...] = ()
+    fillable: tuple[str, ...] = ()
+    once: str = ""
+
+    @property
+    def refusal(self) -> str:
+        return f"{self.noun} cannot be changed or deleted"
+
+
+KEPT = (Kept("records_storedfile", "a kept file", changeable=("key_id",)),)
+TABLES = (AUDIT_EVENT, ASSESSMENT, PLAN, *(one.table for one in KEPT))
 
 NO_CHANGE = "an {noun} cannot be changed or deleted"
 PLAN_FIXED = "an approved plan cannot be changed, only superseded"
@@ -44,6 +68,19 @@ def _noun(table: str) -> str:
     return {AUDIT_EVENT: "audit event", ASSESSMENT: "assessment"}[table]
 
 
+def _columns(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        description = connection.introspection.get_table_description(cursor, table)
+    return [column.name for column in description]
+
+
+def _present(connection: BaseDatabaseWrapper) -> list[Kept]:
+    """Those whose table exists yet: the first migrations lay triggers before the later tables."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+    return [one for one in KEPT if one.table in tables]
+
+
 def _sqlite(connection: BaseDatabaseWrapper) -> list[str]:
     statements = [
         f"CREATE TRIGGER {_name(table, event)} BEFORE {event} ON {table} "
@@ -51,12 +88,8 @@ def _sqlite(connection: BaseDatabaseWrapper) -> list[str]:
         for table in (AUDIT_EVENT, ASSESSMENT)
         for event in ("update", "delete")
     ]
-    with connection.cursor() as cursor:
-        columns = [
-            column.name for column in connection.introspection.get_table_description(cursor, PLAN)
-        ]
     unchanged = " AND ".join(
-        f'NEW."{name}" IS OLD."{name}"' for name in columns if name != "status"
+        f'NEW."{name}" IS OLD."{name}"' for name in _columns(connection, PLAN) if name != "status"
     )
     superseding = f"OLD.status = 'approved' AND NEW.status = 'superseded' AND {unchanged}"
     return [
@@ -66,6 +99,29 @@ def _sqlite(connection: BaseDatabaseWrapper) -> list[str]:
         f"BEGIN SELECT RAISE(ABORT, '{PLAN_FIXED}'); END",
         f"CREATE TRIGGER {_name(PLAN, 'delete')} BEFORE DELETE ON {PLAN} "
         f"WHEN OLD.status <> 'draft' BEGIN SELECT RAISE(ABORT, '{PLAN_KEPT}'); END",
+        *(
+            statement
+            for one in _present(connection)
+            for statement in _sqlite_kept(one, _columns(connection, one.table))
+        ),
+    ]
+
+
+def _sqlite_kept(kept: Kept, columns: list[str]) -> list[str]:
+    conditions = []
+    for name in columns:
+        same = f'NEW."{name}" IS OLD."{name}"'
+        if name in kept.fillable:
+            conditions.append(f'({same} OR OLD."{name}" IS NULL)')
+        elif name not in kept.changeable:
+            conditions.append(same)
+    fixed = f"({kept.once}) AND " if kept.once else ""
+    return [
+        f"CREATE TRIGGER {_name(kept.table, 'update')} BEFORE UPDATE ON {kept.table} "
+        f"WHEN {fixed}NOT ({' AND '.join(conditions)}) "
+        f"BEGIN SELECT RAISE(ABORT, '{kept.refusal}'); END",
+        f"CREATE TRIGGER {_name(kept.table, 'delete')} BEFORE DELETE ON {kept.table} "
+        f"BEGIN SELECT RAISE(ABORT, '{kept.refusal}'); END",
     ]
 
 
@@ -84,6 +140,21 @@ def _postgresql(connection: BaseDatabaseWrapper) -> list[str]:
             RAISE EXCEPTION '{PLAN_FIXED}' USING ERRCODE = 'integrity_constraint_violation';
         END $$
     """
+    # Arguments: what to say, the columns that may change, those that may be filled once.
+    keep_row = """
+        CREATE OR REPLACE FUNCTION records_keep_row() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            was jsonb := to_jsonb(OLD) - string_to_array(TG_ARGV[1], ',');
+            becomes jsonb := to_jsonb(NEW) - string_to_array(TG_ARGV[1], ',');
+            one text;
+        BEGIN
+            FOREACH one IN ARRAY string_to_array(TG_ARGV[2], ',') LOOP
+                IF was->one = 'null'::jsonb THEN was := was - one; becomes := becomes - one; END IF;
+            END LOOP;
+            IF was = becomes THEN RETURN NEW; END IF;
+            RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+        END $$
+    """
     statements = [
         f"CREATE TRIGGER {_name(table, event)} BEFORE {event} ON {table} "
         f"FOR EACH {'STATEMENT' if event == 'truncate' else 'ROW'} "
@@ -94,11 +165,27 @@ def _postgresql(connection: BaseDatabaseWrapper) -> list[str]:
     return [
         refuse,
         keep_plan,
+        keep_row,
         *statements,
+        *(statement for one in _present(connection) for statement in _postgresql_kept(one)),
         f"CREATE TRIGGER {_name(PLAN, 'update')} BEFORE UPDATE ON {PLAN} "
         "FOR EACH ROW EXECUTE FUNCTION records_keep_plan()",
         f"CREATE TRIGGER {_name(PLAN, 'delete')} BEFORE DELETE ON {PLAN} "
         f"FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION records_refuse('{PLAN_KEPT}')",
         f"CREATE TRIGGER {_name(PLAN, 'truncate')} BEFORE TRUNCATE ON {PLAN} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION records_refuse('{PLAN_KEPT}')",
+    ]
+
+
+def _postgresql_kept(kept: Kept) -> list[str]:
+    fixed = f"WHEN ({kept.once}) " if kept.once else ""
+    columns = f"'{','.join(kept.changeable)}', '{','.join(kept.fillable)}'"
+    return [
+        f"CREATE TRIGGER {_name(kept.table, 'update')} BEFORE UPDATE ON {kept.table} "
+        f"FOR EACH ROW {fixed}EXECUTE FUNCTION records_keep_row('{kept.refusal}', {columns})",
+        *(
+            f"CREATE TRIGGER {_name(kept.table, event)} BEFORE {event} ON {kept.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION records_refuse('{kept.refusal}')"
+            for event in ("delete", "truncate")
+        ),
     ]

@@ -35,6 +35,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "product.save": DECIDE,
     "protocol.save": DECIDE,
     "session_length.record": CARE,
+    "file.see": CARE,
+    "file.keep": CARE,
     "training.see": (*CARE, Role.AUDITOR),
     "training.record": (Role.LEAD,),
     "clinic.manage": (Role.LEAD,),

@@ -4,6 +4,7 @@ from openmeso.records.models.assessment import Assessment
 from openmeso.records.models.audit_event import AuditEvent
 from openmeso.records.models.clinic import Clinic
 from openmeso.records.models.emergency_access import EmergencyAccess
+from openmeso.records.models.file import StoredFile
 from openmeso.records.models.membership import Membership
 from openmeso.records.models.patient import Patient
 from openmeso.records.models.plan import Plan
@@ -24,6 +25,7 @@ __all__ = [
     "Product",
     "Protocol",
     "SessionLength",
+    "StoredFile",
     "Training",
     "User",
 ]
