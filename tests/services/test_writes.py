@@ -13,6 +13,8 @@ import openmeso.services
 FOLDER = Path(openmeso.services.__file__).parent
 # these work on what the caller has opened already, and that reading is noted
 NOT_WRITES = {("plan_request", "request_for"), ("forecast", "of_plan")}
+# what stands on the shelf is nobody's record
+NOT_WRITES |= {("lot", "usable"), ("scan", "look_up")}
 MODULES = [module.name for module in pkgutil.iter_modules([str(FOLDER)])]
 
 

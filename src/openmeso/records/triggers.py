@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from openmeso.records import triggers_lot
+
 AUDIT_EVENT = "records_auditevent"
 ASSESSMENT = "records_assessment"
 PLAN = "records_plan"
@@ -31,7 +33,15 @@ class Kept:
         return f"{self.noun} cannot be changed or deleted"
 
 
-KEPT = (Kept("records_storedfile", "a kept file", changeable=("key_id",)),)
+KEPT = (
+    Kept("records_storedfile", "a kept file", changeable=("key_id",)),
+    Kept(
+        "records_lot",
+        "a lot",
+        changeable=("status", "status_reason", "status_at", "status_by_id"),
+    ),
+    Kept("records_stockmove", "a stock move"),
+)
 TABLES = (AUDIT_EVENT, ASSESSMENT, PLAN, *(one.table for one in KEPT))
 
 NO_CHANGE = "an {noun} cannot be changed or deleted"
@@ -44,7 +54,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     remove(connection)
     make = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
     with connection.cursor() as cursor:
-        for statement in make(connection):
+        for statement in (*make(connection), *triggers_lot.statements(connection)):
             cursor.execute(statement)
 
 
@@ -53,7 +63,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         for table in TABLES:
-            for event in ("update", "delete", "truncate"):
+            for event in ("insert", "update", "delete", "truncate"):
                 if table not in present:
                     continue
                 on_table = f" ON {table}" if connection.vendor == "postgresql" else ""

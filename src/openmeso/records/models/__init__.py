@@ -5,6 +5,7 @@ from openmeso.records.models.audit_event import AuditEvent
 from openmeso.records.models.clinic import Clinic
 from openmeso.records.models.emergency_access import EmergencyAccess
 from openmeso.records.models.file import StoredFile
+from openmeso.records.models.lot import Lot, ProductCode, StockMove
 from openmeso.records.models.membership import Membership
 from openmeso.records.models.patient import Patient
 from openmeso.records.models.plan import Plan
@@ -19,12 +20,15 @@ __all__ = [
     "AuditEvent",
     "Clinic",
     "EmergencyAccess",
+    "Lot",
     "Membership",
     "Patient",
     "Plan",
     "Product",
+    "ProductCode",
     "Protocol",
     "SessionLength",
+    "StockMove",
     "StoredFile",
     "Training",
     "User",
