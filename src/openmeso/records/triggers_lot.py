@@ -5,10 +5,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 STOCK_MOVE = "records_stockmove"
 ADDS_UP = "a stock move cannot leave but what was there and its change"
 
+# In parentheses: PL/pgSQL takes a bare THEN for the end of its own IF.
 # Nothing before the first move; NULL, and so no sum at all, where a number was left out.
 LEFT_BEFORE = (
-    "CASE WHEN NEW.number = 1 THEN 0 ELSE (SELECT left_ul FROM records_stockmove "
-    "WHERE lot_id = NEW.lot_id AND number = NEW.number - 1) END"
+    "(CASE WHEN NEW.number = 1 THEN 0 ELSE (SELECT left_ul FROM records_stockmove "
+    "WHERE lot_id = NEW.lot_id AND number = NEW.number - 1) END)"
 )
 
 
