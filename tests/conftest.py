@@ -241,3 +241,98 @@ def draft(assessed, practitioner, choice):
     from openmeso.services import plan
 
     return plan.draft(by=practitioner, patient=assessed, choice=choice)
+
+
+@pytest.fixture
+def trained(practitioner, lead):
+    """The practitioner, trained in every technique."""
+    from openmeso.services import practitioner as practitioners
+    from openmeso.services.knowledge import knowledge
+
+    for technique in knowledge().techniques:
+        practitioners.record_training(
+            by=lead, user=practitioner, technique=technique, trained_on=date(2025, 1, 10)
+        )
+    return practitioner
+
+
+@pytest.fixture
+def approved(assessed, trained):
+    """An approved plan whose first session is today, whatever the weekday."""
+    from openmeso.gateways import clock
+    from openmeso.services import clinic as clinics
+    from openmeso.services import plan
+
+    clinics.set_closing_days(by=_lead_of(assessed), clinic=assessed.clinic, weekdays=[], dates=[])
+    choice = PlanChoice(start_on=clock.today(), protocol="classic_fortnightly_10")
+    draft = plan.draft(by=trained, patient=assessed, choice=choice, practitioner=trained)
+    return plan.approve(by=trained, plan=draft)
+
+
+def _lead_of(patient):
+    return get_user_model().objects.get(
+        memberships__clinic=patient.clinic, memberships__role=Role.LEAD.value
+    )
+
+
+@pytest.fixture
+def session(approved, trained):
+    """The draft of the first session, nothing typed yet."""
+    from openmeso.services import session
+
+    return session.start(by=trained, plan=approved, number=1)
+
+
+@pytest.fixture
+def stocked(session, trained):
+    """A lot of every product of the session on the shelf, by product."""
+    from openmeso.gateways import clock
+    from openmeso.services import lot as lots
+    from openmeso.services import session as sessions
+    from openmeso.terms.lot import Receipt
+
+    expires_on = clock.today() + timedelta(days=120)
+    return {
+        each.product: lots.receive(
+            by=trained,
+            clinic=session.patient.clinic,
+            receipt=Receipt(each.product, "B7", expires_on, pieces=12),
+        )
+        for each in sessions.plan_of(session).draw_up
+    }
+
+
+@pytest.fixture
+def typed(session, stocked):
+    """All that an uneventful session takes before it may be signed."""
+    from openmeso.services import session as sessions
+    from openmeso.services.knowledge import knowledge
+    from openmeso.terms.session import LotUsed, SessionEntry, ZoneGiven
+
+    plan = sessions.plan_of(session)
+    return SessionEntry(
+        checklist=tuple(
+            ChecklistAnswer(one.id, Answer.NO)
+            for one in knowledge().contraindications.values()
+            if one.every_session and "male" in one.sexes
+        ),
+        anything_new=Answer.NO,
+        lots=tuple(
+            LotUsed(each.product, str(stocked[each.product].pk), each.volume_ml)
+            for each in plan.draw_up
+        ),
+        zones=tuple(ZoneGiven(n) for n, _ in enumerate(plan.grid.zones, 1)),
+        minutes=21.5,
+        pain=3,
+        reactions_seen=Answer.NO,
+        aftercare_given=True,
+    )
+
+
+@pytest.fixture
+def signed(session, typed, trained):
+    from openmeso.services import session as sessions
+
+    return sessions.sign(
+        by=trained, session=session, entry=typed, version=1, token="t1", proof=PASSWORD
+    )

@@ -2,24 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from openmeso.records.models import Plan
-
-
-@pytest.fixture
-def trained(practitioner, lead):
-    from datetime import date
-
-    from openmeso.services import practitioner as practitioners
-    from openmeso.services.knowledge import knowledge
-
-    for technique in knowledge().techniques:
-        practitioners.record_training(
-            by=lead, user=practitioner, technique=technique, trained_on=date(2025, 1, 10)
-        )
-    return practitioner
 
 
 def add_patient(page: Page) -> None:

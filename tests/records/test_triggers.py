@@ -11,18 +11,12 @@ from openmeso.gateways import clock
 from openmeso.records import triggers
 from openmeso.records.models import AuditEvent, Plan, StoredFile
 from openmeso.services import file as files
-from openmeso.services import plan as plans
 from openmeso.terms.file import FileKind
 
 
 @pytest.fixture
 def event():
     return AuditEvent.objects.create(seq=1, at=clock.now(), action="read", noun="patient", hash="a")
-
-
-@pytest.fixture
-def approved(draft, practitioner):
-    return plans.approve(by=practitioner, plan=draft)
 
 
 def refused(statement: str) -> None:
@@ -134,7 +128,7 @@ def test_a_patient_with_records_cannot_be_deleted(assessed):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no TRUNCATE")
 @pytest.mark.parametrize("table", triggers.TABLES)
-def test_a_table_cannot_be_truncated(table, approved, kept):
+def test_a_table_cannot_be_truncated(table, signed, kept):
     connection.check_constraints()  # deferred ones pending would forbid TRUNCATE by themselves
     refused(f"TRUNCATE {table} CASCADE")
 

@@ -18,6 +18,8 @@ TABLE = {
     "plan.supersede":        "yes no yes no no",
     "product.save":          "yes no yes no no",
     "protocol.save":         "yes no yes no no",
+    "session.give":          "yes yes yes no no",
+    "session.sign":          "yes no yes no no",
     "session_length.record": "yes yes yes no no",
     "training.see":          "yes yes yes no yes",
     "training.record":       "no no yes no no",

@@ -15,6 +15,10 @@ FOLDER = Path(openmeso.services.__file__).parent
 NOT_WRITES = {("plan_request", "request_for"), ("forecast", "of_plan")}
 # what stands on the shelf is nobody's record
 NOT_WRITES |= {("lot", "usable"), ("scan", "look_up")}
+# what the typing comes to, on a page whose reading is noted
+NOT_WRITES |= {("session", "judge"), ("session", "todays_request")}
+# part of a signature, which notes it
+NOT_WRITES |= {("session_parts", "write_parts")}
 MODULES = [module.name for module in pkgutil.iter_modules([str(FOLDER)])]
 
 

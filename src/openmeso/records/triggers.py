@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from openmeso.records import triggers_lot
+from openmeso.records import triggers_lot, triggers_session
 
 AUDIT_EVENT = "records_auditevent"
 ASSESSMENT = "records_assessment"
@@ -41,6 +41,10 @@ KEPT = (
         changeable=("status", "status_reason", "status_at", "status_by_id"),
     ),
     Kept("records_stockmove", "a stock move"),
+    Kept("records_session", "a session once signed or abandoned", once="OLD.status <> 'draft'"),
+    Kept("records_sessionpoint", "an injected point"),
+    Kept("records_sessionlot", "a lot used"),
+    Kept("records_addendum", "an addendum"),
 )
 TABLES = (AUDIT_EVENT, ASSESSMENT, PLAN, *(one.table for one in KEPT))
 
@@ -54,7 +58,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
     remove(connection)
     make = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
     with connection.cursor() as cursor:
-        for statement in (*make(connection), *triggers_lot.statements(connection)):
+        for statement in (
+            *make(connection),
+            *triggers_lot.statements(connection),
+            *triggers_session.statements(connection),
+        ):
             cursor.execute(statement)
 
 

@@ -34,6 +34,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "plan.supersede": DECIDE,
     "product.save": DECIDE,
     "protocol.save": DECIDE,
+    "session.give": CARE,
+    "session.sign": DECIDE,
     "session_length.record": CARE,
     "file.see": CARE,
     "file.keep": CARE,

@@ -27,7 +27,8 @@ class Contraindication:
     """One checklist question.
 
     ``defer_days`` counts from the date of the event (last aspirin, vaccine, antibiotic).
-    ``sexes`` limits the question to those it concerns.
+    ``sexes`` limits the question to those it concerns. ``every_session``: the answer may change
+    between sessions, so it is asked anew at each; the others stand until somebody says otherwise.
     """
 
     id: str
@@ -38,3 +39,4 @@ class Contraindication:
     remedy: str = ""
     defer_days: Quantity | None = None
     sexes: tuple[str, ...] = ("female", "male")
+    every_session: bool = False

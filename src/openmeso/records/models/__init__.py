@@ -12,10 +12,12 @@ from openmeso.records.models.plan import Plan
 from openmeso.records.models.practitioner import Training
 from openmeso.records.models.product import Product
 from openmeso.records.models.protocol import Protocol
+from openmeso.records.models.session import Addendum, Session, SessionLot, SessionPoint
 from openmeso.records.models.session_length import SessionLength
 from openmeso.records.models.user import User
 
 __all__ = [
+    "Addendum",
     "Assessment",
     "AuditEvent",
     "Clinic",
@@ -27,7 +29,10 @@ __all__ = [
     "Product",
     "ProductCode",
     "Protocol",
+    "Session",
     "SessionLength",
+    "SessionLot",
+    "SessionPoint",
     "StockMove",
     "StoredFile",
     "Training",

@@ -5,6 +5,9 @@ from django.db.models.functions import Length, Upper
 from django.db.models.lookups import Exact
 
 from openmeso.records.models.base import Record
+from openmeso.terms.session import Signature
+
+SIGNATURES = [(one.value, one.value.replace("_", " ").capitalize()) for one in Signature]
 
 
 class Clinic(Record):
@@ -15,6 +18,9 @@ class Clinic(Record):
     timezone = models.CharField(max_length=64, default="UTC")
     closing_weekdays = models.JSONField(default=list, blank=True)
     closing_dates = models.JSONField(default=list, blank=True)
+    signature = models.CharField(
+        max_length=16, choices=SIGNATURES, default=Signature.PASSWORD.value
+    )
 
     class Meta:
         ordering = ("name",)
@@ -25,6 +31,10 @@ class Clinic(Record):
                 & models.Q(country=Upper("country")),
             ),
             models.CheckConstraint(name="clinic_has_a_name", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="clinic_signature_is_known",
+                condition=models.Q(signature__in=[one.value for one in Signature]),
+            ),
         ]
 
     def __str__(self) -> str:
