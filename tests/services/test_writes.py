@@ -19,6 +19,8 @@ NOT_WRITES |= {("lot", "usable"), ("scan", "look_up")}
 NOT_WRITES |= {("session", "judge"), ("session", "todays_request")}
 # part of a signature, which notes it
 NOT_WRITES |= {("session_parts", "write_parts")}
+# each mail is noted by recall.tell the moment it has gone
+NOT_WRITES |= {("recall_message", "emails")}
 MODULES = [module.name for module in pkgutil.iter_modules([str(FOLDER)])]
 
 

@@ -45,6 +45,7 @@ KEPT = (
     Kept("records_sessionpoint", "an injected point"),
     Kept("records_sessionlot", "a lot used"),
     Kept("records_addendum", "an addendum"),
+    Kept("records_recallnotice", "a recall notice"),
 )
 TABLES = (AUDIT_EVENT, ASSESSMENT, PLAN, *(one.table for one in KEPT))
 

@@ -17,7 +17,15 @@ from openmeso.services.refusal import NotFound
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 
-class Changes(TypedDict, total=False):
+class Contact(TypedDict, total=False):
+    """How a patient is reached, as for a recall; all of it may be left empty."""
+
+    email: str
+    phone: str
+    address: str
+
+
+class Changes(Contact, total=False):
     """What may be corrected on a patient."""
 
     given_name: str
@@ -78,6 +86,7 @@ def add(
     sex: str,
     birth_date: date | None = None,
     record_number: str = "",
+    **contact: Unpack[Contact],
 ) -> Patient:
     """A new patient of the asker's clinic; without a number the next free one is given."""
     clinic = permission.own_clinic(by)
@@ -91,6 +100,7 @@ def add(
         sex=sex,
         created_at=clock.now(),
         created_by=by,
+        **{name: str(value).strip() for name, value in contact.items()},
     )
     _check(patient)
     patient.save(force_insert=True)

@@ -44,6 +44,7 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "lot.move": CARE,
     "lot.quarantine": CARE,
     "lot.decide": DECIDE,
+    "recall.trace": DECIDE,
     "training.see": (*CARE, Role.AUDITOR),
     "training.record": (Role.LEAD,),
     "clinic.manage": (Role.LEAD,),

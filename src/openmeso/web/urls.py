@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("openmeso.web.forecast.urls")),
     path("", include("openmeso.web.knowledge.urls")),
     path("", include("openmeso.web.clinic.urls")),
+    path("", include("openmeso.web.lot.urls")),
+    path("", include("openmeso.web.recall.urls")),
     path("", include("openmeso.web.practitioner.urls")),
     path("", include("openmeso.web.audit.urls")),
     path("", include("openmeso.web.emergency_access.urls")),

@@ -12,6 +12,7 @@ from openmeso.records.models.plan import Plan
 from openmeso.records.models.practitioner import Training
 from openmeso.records.models.product import Product
 from openmeso.records.models.protocol import Protocol
+from openmeso.records.models.recall import RecallNotice
 from openmeso.records.models.session import Addendum, Session, SessionLot, SessionPoint
 from openmeso.records.models.session_length import SessionLength
 from openmeso.records.models.user import User
@@ -29,6 +30,7 @@ __all__ = [
     "Product",
     "ProductCode",
     "Protocol",
+    "RecallNotice",
     "Session",
     "SessionLength",
     "SessionLot",

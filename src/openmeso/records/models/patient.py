@@ -18,6 +18,9 @@ class Patient(Record):
     family_name = models.CharField(max_length=80)
     birth_date = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=10, choices=SEXES)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("family_name", "given_name", "record_number")

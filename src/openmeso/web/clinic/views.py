@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openmeso.services import clinic as clinics
+from openmeso.services import lot as lots
 from openmeso.services import membership, permission, product, protocol, session_length
 from openmeso.services.knowledge import knowledge
 from openmeso.services.permission import own_clinic
@@ -32,9 +33,11 @@ def page(request: Request) -> HttpResponse:
         "closed_weekdays": [names[str(day)] for day in closed.weekdays],
         "closed_dates": closed.dates,
         "members": membership.members(clinic).count(),
+        "lots": lots.of_clinic(clinic).filter(stock_ul__gt=0).count(),
         "products": product.of_clinic(clinic).count(),
         "protocols": protocol.of_clinic(clinic).count(),
         "sessions": len(session_length.recorded(clinic)),
+        "may_trace": permission.may(request.user, "recall.trace", clinic),
         "may_manage": permission.may(request.user, "clinic.manage", clinic),
     }
     return render(request, "clinic/page.html", context)
