@@ -247,6 +247,8 @@ LOGGING = {
         # tells of "Not Found: /the/address"; openmeso.request says the same without the address
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # lists the letters of every page it prints
+        "fontTools": {"handlers": [], "level": "WARNING"},
         "django.db.backends": {"handlers": [], "level": "WARNING", "propagate": False},
     },
 }

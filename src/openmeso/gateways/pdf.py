@@ -49,7 +49,7 @@ def plan_html(
     """The page that is printed, before it becomes a PDF."""
     if voice not in VOICES:
         raise ValueError(f"the voices are {', '.join(VOICES)}, not {voice!r}")
-    words_ready()
+    words_ready()  # the sheet speaks as well
     context = {
         "plan": plan,
         "sheet": plan_sheet(plan, knowledge),
@@ -61,9 +61,15 @@ def plan_html(
         **_leaflet(plan, knowledge),
         **heading,
     }
+    return page_html(VOICES[voice], context)
+
+
+def page_html(template: str, context: Mapping[str, object]) -> str:
+    """A printed page from one of the web's templates."""
+    words_ready()
     # Django's settings may not exist here (command line), so nothing is localised twice.
-    page = _engine().get_template(VOICES[voice])
-    return str(page.render(Context(context, use_l10n=False, use_tz=False)))
+    page = _engine().get_template(template)
+    return str(page.render(Context(dict(context), use_l10n=False, use_tz=False)))
 
 
 def pdf_from_html(html: str) -> bytes:

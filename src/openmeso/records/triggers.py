@@ -36,6 +36,14 @@ class Kept:
 KEPT = (
     Kept("records_storedfile", "a kept file", changeable=("key_id",)),
     Kept(
+        "records_consent",
+        "a consent",
+        fillable=(
+            *("signed_at", "signing", "taken_by_id", "pdf_id"),
+            *("withdrawn_at", "withdrawal", "withdrawn_by_id"),
+        ),
+    ),
+    Kept(
         "records_lot",
         "a lot",
         changeable=("status", "status_reason", "status_at", "status_by_id"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from openmeso.terms.adverse_event import AdverseEventTerm, EventRate, RedFlag
 from openmeso.terms.check import CheckRule
-from openmeso.terms.consent import ConsentText
+from openmeso.terms.consent import ConsentForm, ConsentText, ConsentTranslation
 from openmeso.terms.contraindication import Contraindication
 from openmeso.terms.formula import EquivalentRule
 from openmeso.terms.indication import Indication
@@ -34,6 +34,8 @@ class Knowledge:
     contraindications: Mapping[str, Contraindication]
     protocols: Mapping[str, Protocol]
     consent: Mapping[str, ConsentText]
+    consent_forms: Mapping[str, ConsentForm]
+    consent_translations: Mapping[str, ConsentTranslation]  # by language/section
     adverse_events: Mapping[str, AdverseEventTerm]
     event_rates: Mapping[str, EventRate]
     red_flags: Mapping[str, RedFlag]

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("openmeso.web.patient.urls")),
     path("", include("openmeso.web.assessment.urls")),
     path("", include("openmeso.web.plan.urls")),
+    path("", include("openmeso.web.consent.urls")),
     path("", include("openmeso.web.forecast.urls")),
     path("", include("openmeso.web.knowledge.urls")),
     path("", include("openmeso.web.clinic.urls")),

@@ -40,6 +40,14 @@ BADGES: Mapping[str, tuple[str, str, object]] = {
     "to_tell": ("override", "override", _("To tell")),
     "reconciled": ("ok", "ok", _("Agrees")),
     "differs": ("override", "override", _("Differs")),
+    # consents
+    "consent_valid": ("ok", "ok", _("Consent signed")),
+    "consent_signed": ("ok", "ok", _("Signed")),
+    "consent_missing": ("block", "block", _("No consent")),
+    "consent_handed_over": ("override", "defer", _("Handed over, not signed")),
+    "consent_outdated": ("block", "block", _("Text has changed: sign again")),
+    "consent_other_course": ("block", "block", _("Signed for another course")),
+    "consent_withdrawn": ("block", "block", _("Withdrawn")),
 }
 
 WORDS: Mapping[str, object] = {

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from openmeso.gateways.conversion import ConversionError, structure
+from openmeso.gateways.knowledge.consent import consent_faults
 from openmeso.gateways.knowledge.fault import Fault, KnowledgeError
 from openmeso.gateways.knowledge.provenance import provenance_faults
 from openmeso.gateways.knowledge.read import read_folder
@@ -14,7 +15,7 @@ from openmeso.gateways.knowledge.reference import known_ids, reference_faults
 from openmeso.gateways.knowledge.term import Placed, place, term_faults
 from openmeso.terms.adverse_event import AdverseEventTerm, EventRate, RedFlag
 from openmeso.terms.check import CheckRule
-from openmeso.terms.consent import ConsentText
+from openmeso.terms.consent import ConsentForm, ConsentText, ConsentTranslation
 from openmeso.terms.contraindication import Contraindication
 from openmeso.terms.formula import EquivalentRule
 from openmeso.terms.indication import Indication
@@ -41,6 +42,8 @@ KINDS: Mapping[str, type] = {
     "contraindications": Contraindication,
     "protocols": Protocol,
     "consent": ConsentText,
+    "consent_forms": ConsentForm,
+    "consent_translations": ConsentTranslation,
     "adverse_events": AdverseEventTerm,
     "event_rates": EventRate,
     "red_flags": RedFlag,
@@ -93,6 +96,7 @@ def survey(folder: FilePath | None = None) -> Survey:
             ]
     ids = known_ids(reading.entries)
     faults += [*term_faults(placed), *provenance_faults(placed), *reference_faults(placed, ids)]
+    faults += consent_faults(placed)
     return Survey(_knowledge(placed, reading.version), tuple(sorted(set(faults))))
 
 

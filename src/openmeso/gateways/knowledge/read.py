@@ -22,6 +22,8 @@ TABLES = {
     "contraindications.toml": ("contraindication", "contraindications"),
     "protocols.toml": ("protocol", "protocols"),
     "consent.toml": ("consent", "consent"),
+    "consent_forms.toml": ("consent_form", "consent_forms"),
+    "consent_translations.toml": ("consent_translation", "consent_translations"),
     "event_rates.toml": ("event_rate", "event_rates"),
     "red_flags.toml": ("red_flag", "red_flags"),
     "checks.toml": ("check", "checks"),
@@ -31,6 +33,7 @@ TABLES = {
     "maps/views.toml": ("view", "views"),
     "maps/presets.toml": ("preset", "presets"),
 }
+MAY_BE_MISSING = ("consent_translations.toml",)
 BODY = "body.toml"
 ADVERSE_EVENTS = "adverse_events.csv"
 # published trials are no part of a plan: they have a reader, and a version, of their own
@@ -81,7 +84,8 @@ def read_folder(folder: FilePath) -> Reading:
 
 
 def _missing(files: Mapping[str, bytes]) -> Iterator[str]:
-    yield from (name for name in (*TABLES, BODY, ADVERSE_EVENTS) if name not in files)
+    wanted = (name for name in (*TABLES, BODY, ADVERSE_EVENTS) if name not in MAY_BE_MISSING)
+    yield from (name for name in wanted if name not in files)
     for room in (INGREDIENTS, FACTS):
         if not any(name.startswith(f"{room}/") for name in files):
             yield f"{room}/"

@@ -6,8 +6,9 @@ from typing import Any
 from openmeso.gateways.conversion import Path, or_nearest
 from openmeso.gateways.knowledge.fault import Fault
 from openmeso.gateways.knowledge.read import Entry
-from openmeso.gateways.knowledge.term import Placed
+from openmeso.gateways.knowledge.term import GROUPS, Placed
 from openmeso.terms.check import CheckRule
+from openmeso.terms.consent import ConsentForm, ConsentTranslation
 from openmeso.terms.formula import Component, EquivalentRule
 from openmeso.terms.indication import Indication
 from openmeso.terms.ingredient import IngredientClass
@@ -44,6 +45,8 @@ _FIELDS: Mapping[type, Mapping[str, str]] = {
     MapView: {"region": "view_regions"},
     Technique: {"regions": "regions"},
     LayerDepth: {"region": "regions"},
+    ConsentForm: {"sections": "consent", "groups": "groups"},
+    ConsentTranslation: {"section": "consent"},
 }
 # keys in a check's params that hold ids, singular or plural
 _PARAMS = {
@@ -65,6 +68,7 @@ def known_ids(entries: Iterable[Entry]) -> Mapping[str, frozenset[str]]:
     ids: dict[str, set[str]] = {
         "regions": set(REGIONS),
         "view_regions": {*REGIONS, WHOLE_BODY},
+        "groups": set(GROUPS),
         "ingredient_classes": {str(one) for one in IngredientClass},
     }
     for entry in entries:

@@ -3,6 +3,7 @@
 from openmeso.records.models.assessment import Assessment
 from openmeso.records.models.audit_event import AuditEvent
 from openmeso.records.models.clinic import Clinic
+from openmeso.records.models.consent import Consent
 from openmeso.records.models.emergency_access import EmergencyAccess
 from openmeso.records.models.file import StoredFile
 from openmeso.records.models.lot import Lot, ProductCode, StockMove
@@ -22,6 +23,7 @@ __all__ = [
     "Assessment",
     "AuditEvent",
     "Clinic",
+    "Consent",
     "EmergencyAccess",
     "Lot",
     "Membership",

@@ -19,6 +19,7 @@ from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
+from openmeso.web.patient.consent import consent_on_patient
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
 from openmeso.web.refusal import tell
@@ -86,8 +87,9 @@ def edit(request: Request, pk: UUID) -> HttpResponse:
 @require_safe
 def page(request: Request, pk: UUID) -> HttpResponse:
     patient = patients_service.get(by=request.user, pk=pk, purpose="care")
+    held = list(plans.of_patient(patient))
     context = patient_context(patient) | {
-        "plans": plans.of_patient(patient),
+        "plans": held,
         "assessments": [
             _summary(assessments.to_terms(each)) for each in assessments.history(patient)
         ],
@@ -96,6 +98,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
         "may_plan": permission.may(request.user, "plan.draft", patient),
         "may_audit": permission.may(request.user, "audit.see", patient),
     }
+    context |= consent_on_patient(patient, held)
     return render(request, "patient/page.html", context)
 
 

@@ -23,6 +23,7 @@ from openmeso.services.knowledge import knowledge
 from openmeso.services.plan import PlanNotApprovable
 from openmeso.terms.plan import PlanInputError
 from openmeso.web.forecast.context import expectation_context
+from openmeso.web.patient.consent import consent_on_plan
 from openmeso.web.patient.context import patient_context
 from openmeso.web.plan.forms import PlannerForm, typed_data
 from openmeso.web.plan.planning import (
@@ -188,7 +189,7 @@ def _plan_page(
         "knowledge_moved_on": plan.knowledge_version != known.version,
         "may_template": permission.may(request.user, "protocol.save", record.patient.clinic),
     }
-    context |= patient_context(record.patient) | _may(request, record)
+    context |= patient_context(record.patient) | _may(request, record) | consent_on_plan(record)
     return render(request, "plan/detail.html", context, status=409 if refusal else 200)
 
 

@@ -153,6 +153,12 @@ def blanks(sentence: str) -> SafeString:
 
 
 @register.filter
+def wordlist(text: str) -> list[str]:
+    """Split ids written in a template: ``{% sources "F0436 F0046"|wordlist %}``."""
+    return text.split()
+
+
+@register.filter
 def words(value: object) -> object:
     """Say a code of ours in words."""
     return wording.WORDS.get(str(value), str(value).replace("_", " "))
