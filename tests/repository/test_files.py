@@ -46,7 +46,9 @@ def test_no_script_stands_in_a_page():
     assert not [path for path in pages if inline.search(path.read_text())]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"]
+)
 def test_a_lock_names_no_registry_and_hashes_everything(name):
     text = (ROOT / name).read_text()
     assert not re.search(r"--(extra-)?index-url|--find-links|https?://", text)

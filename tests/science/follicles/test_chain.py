@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
+from scipy.linalg import expm
 
 from openmeso.science.follicles.chain import (
     after_years,
@@ -199,3 +200,12 @@ def test_questions_without_an_answer_are_refused():
         PhaseCounts(0, 1, 1, 1)
     with pytest.raises(ValueError, match="years must be 0 or more"):
         after_years(CYCLE, -1.0)
+
+
+def test_runs_of_equal_days_are_the_exponential_of_each():
+    cycle = HairCycle(280.0, 14.0, 90.0, 64.0, 1.7, 1.0, 0.28, 0.09, 0.5)
+    rates, start = generator(cycle), healthy(cycle)
+    days = np.concatenate([[0.0, 0.0], np.arange(1.0, 40.0), [50.0, 60.0, 70.0, 71.5]])
+    found = evolve(start, rates, days)
+    for day, row in zip(days, found, strict=True):
+        assert row == pytest.approx(start @ expm(rates * day), abs=1e-12)

@@ -1,5 +1,8 @@
 """The library's courses against the exact chain of the hair cycle, and its reproducibility."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -16,8 +19,8 @@ DAYS = np.arange(LAST_WEEK + 1) * 7.0
 @pytest.mark.parametrize("draw", [0, 333, 999])
 def test_untreated_course_is_the_exact_chain(library, draw):
     exact = course(library.batch.cycle(draw), library.start[draw], DAYS)
-    assert library.untreated[THICK, :, draw] == pytest.approx(exact.non_vellus_per_cm2, abs=2e-5)
-    assert library.untreated[SHED, :, draw] == pytest.approx(exact.shed_per_cm2_day, abs=1e-6)
+    assert library.untreated[THICK, :, draw] == pytest.approx(exact.non_vellus_per_cm2, abs=2e-6)
+    assert library.untreated[SHED, :, draw] == pytest.approx(exact.shed_per_cm2_day, abs=1e-7)
     assert 100 * library.untreated[LOST, :, draw] == pytest.approx(exact.lost_pct, abs=2e-3)
 
 
@@ -31,12 +34,12 @@ def test_after_the_stop_the_untreated_cycle_holds(library):
     start = library.start[:5]
     on = few.times({"kenogen": np.full(5, 0.5)})
     never = batch_course(few, few, start, 10)
-    assert batch_course(few, on, start, 10, np.zeros(5)) == pytest.approx(never, abs=1e-6)
+    assert batch_course(few, on, start, 10, np.zeros(5)) == pytest.approx(never, rel=2e-6, abs=1e-6)
     late = batch_course(few, on, start, 10, np.array([0, 4, 4, 10, 11]))
     held = batch_course(few, on, start, 10)
-    assert late[:, :, 0] == pytest.approx(never[:, :, 0], abs=1e-6)
-    assert late[:, :4, 1] == pytest.approx(held[:, :4, 1], abs=1e-6)
-    assert late[:, :10, 3] == pytest.approx(held[:, :10, 3], abs=1e-6)
+    assert late[:, :, 0] == pytest.approx(never[:, :, 0], rel=2e-6, abs=1e-6)
+    assert late[:, :4, 1] == pytest.approx(held[:, :4, 1], rel=2e-6, abs=1e-6)
+    assert late[:, :10, 3] == pytest.approx(held[:, :10, 3], rel=2e-6, abs=1e-6)
 
 
 def test_start_is_near_that_of_a_sharp_history(source):
@@ -68,3 +71,11 @@ def test_accounts_are_laid_out_apart(library):
         library.is_structure(0, "depot").sum() == library.is_structure(1, "reversal").sum() == 500
     )
     assert 0.5 < tv_per_count(library.source.posterior) < 2
+
+
+def test_nothing_but_a_forecast_waits_for_numba():
+    code = (
+        "import sys, openmeso.cli.forecast, openmeso.services\n"
+        "sys.exit('numba' in sys.modules or 'scipy.optimize._optimize' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603

@@ -1,15 +1,22 @@
 """Courses of many hair cycles at once: the chain of ``science.follicles`` for a batch of draws.
 
-The weekly step is taken by uniformization: a Poisson-weighted sum of small steps, all terms of
-which are positive, so that shares stay shares. The tail left out is below :data:`TAIL`.
+Time is taken by uniformization: the state at any time is a Poisson-weighted sum of the states
+after 0, 1, 2, … small steps, all of them positive, so that shares stay shares. The steps are the
+same for every week, so that each is taken and read once and all weeks are one matrix product.
+
+States are laid out as (stage, size, draw): what passes from stage to stage then lies side by side.
+
+References
+----------
+Grassmann WK. Transient solutions in Markovian queueing systems. Comput Oper Res 1977;4:47.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import pdtrik
 
 from openmeso.science.follicles.chain import states
 from openmeso.science.follicles.cycle import HairCycle
@@ -18,10 +25,13 @@ from openmeso.science.follicles.measure import linear_readings
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
-TAIL = 1e-5
-CHUNK = 250
+TAIL_SD = 5.5
+"""Standard deviations of the Poisson weights beyond which steps are left out; below 10^-7."""
+NOTHING = 1e-12
+"""Poisson weights below this are taken as none: what is too small for a float slows it down."""
+CHUNK = 64
 """Draws stepped together; so many states fit the processor's cache."""
-ALIKE, SMALLEST = 2.5, 100
+ALIKE, SMALLEST = 2.0, 16
 DAYS = 7.0
 CYCLE = (
     "anagen_days", "catagen_days", "telogen_days", "kenogen_days", "anagen_exponent",
@@ -69,7 +79,7 @@ _MODEL = HairCycle(280.0, 14.0, 90.0, 64.0, 1.7, 1.0, 0.28, 0.09, 0.5)
 
 
 def _rates(batch: Batch) -> Array:
-    """Rate out of each state [1/day], as (size, stage, draw)."""
+    """Rate out of each state [1/day], as (stage, size, draw)."""
     value = batch.value
     relative = (np.array(_MODEL.sizes_um) / _MODEL.sizes_um[-1])[:, None]
     flat = np.ones_like(relative)
@@ -80,7 +90,7 @@ def _rates(batch: Batch) -> Array:
         value["kenogen_days"] * relative ** -value["kenogen_exponent"],
     ]
     stages = _MODEL.stages()
-    return np.stack([n / d for n, d in zip(stages, days, strict=True) for _ in range(n)], axis=1)
+    return np.stack([n / d for n, d in zip(stages, days, strict=True) for _ in range(n)])
 
 
 def course(before: Batch, on: Batch, start: Array, weeks: int, stop: Array | None = None) -> Single:
@@ -90,100 +100,113 @@ def course(before: Batch, on: Batch, start: Array, weeks: int, stop: Array | Non
     ``start`` is (draw, state).
     """
     out = np.empty((len(READINGS), weeks + 1, on.size), np.float32)
-    never = np.full(on.size, np.inf)
-    stop = never if stop is None else stop
-    for part in _chunks(_rates(on).max(axis=(0, 1)), stop):
-        made = np.empty((len(READINGS), weeks + 1, len(part)), np.float32)
-        _march(before.part(part), on.part(part), start[part], made, stop[part])
-        out[:, :, part] = made
+    ends = np.full(on.size, weeks) if stop is None else _whole_weeks(stop, weeks)
+    drugged, plain = _rates(on), _rates(before)
+    state = _by_stage(start)
+    for part in _chunks(drugged.max(axis=(0, 1)), ends):
+        now, end = np.ascontiguousarray(state[:, :, part]), int(ends[part[0]])
+        made = np.empty((weeks + 1, len(READINGS), len(part)), np.float32)
+        _stretch(on.part(part), drugged[:, :, part], now, made[: end + 1])
+        if end < weeks:
+            _stretch(before.part(part), plain[:, :, part], now, made[end:])
+        out[:, :, part] = made.transpose(1, 0, 2)
+    acts = np.arange(weeks + 1)[:, None] < (ends if stop is not None else weeks + 1)
+    _finish(out, np.where(acts, _last_telogen_rate(on), _last_telogen_rate(before)))
     return out
 
 
-def _chunks(fastest: Array, stop: Array) -> list[NDArray[np.int64]]:
+def _whole_weeks(stop: Array, weeks: int) -> NDArray[np.int64]:
+    return np.ceil(np.clip(stop, 0, weeks)).astype(np.int64)
+
+
+def _by_stage(start: Array) -> Single:
+    """(draw, state) as (stage, size, draw), without the lost state."""
+    sizes = len(_MODEL.sizes_um)
+    every = start[:, :-1].reshape(len(start), sizes, -1)
+    return np.ascontiguousarray(every.transpose(2, 1, 0), dtype=np.float32)
+
+
+def _chunks(fastest: Array, stop: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Draws that go together: with one stop and alike in speed.
 
-    A chunk takes as many terms as its fastest cycle needs, and a few cycles need very many.
+    A chunk takes as many steps as its fastest cycle needs, and a few cycles need very many.
     """
     order = np.lexsort((fastest, stop))
     chunks, first = [], 0
     while first < len(order):
         rest = order[first : first + CHUNK]
-        alike = (stop[rest] == stop[rest[0]]) & (fastest[rest] <= ALIKE * fastest[rest[0]])
-        size = max(int(alike.sum()), min(SMALLEST, len(rest)))
+        same = stop[rest] == stop[rest[0]]
+        alike = same & (fastest[rest] <= ALIKE * fastest[rest[0]])
+        size = max(int(alike.sum()), min(SMALLEST, int(same.sum())))
         chunks.append(rest[:size])
         first += size
     return chunks
-
-
-def _march(before: Batch, on: Batch, start: Array, out: Single, stop: Array) -> None:
-    sizes, per_size = len(_MODEL.sizes_um), sum(_MODEL.stages())
-    flat = start[:, :-1].T.astype(np.float32)
-    state: Single = np.ascontiguousarray(flat.reshape(sizes, per_size, -1))
-    weights = linear_readings(_MODEL, states(_MODEL)).astype(np.float32)[:, :-1]
-    held, ended = _Stepper(on), _Stepper(before)
-    rate_on, rate_off = _last_telogen_rate(on), _last_telogen_rate(before)
-    for week in range(out.shape[1]):
-        off = week >= stop
-        _read(state, weights, out[:, week], np.where(off, rate_off, rate_on))
-        if week + 1 == out.shape[1]:
-            return
-        if off.all():
-            state = ended.step(state)
-        elif off.any():
-            state = np.where(off, ended.step(state), held.step(state))
-        else:
-            state = held.step(state)
 
 
 def _last_telogen_rate(batch: Batch) -> Array:
     return _MODEL.phases.telogen / batch.value["telogen_days"]
 
 
-def _read(state: Single, weights: Single, out: Single, shed_rate: Array) -> None:
-    flat = state.reshape(-1, state.shape[-1])
-    out[:] = weights @ flat
+def _finish(out: Single, shed_rate: Array) -> None:
+    """Shedding at each draw's own rate, and what is lost from what is left."""
     shed, lost = READINGS.index("shed"), READINGS.index("lost")
     model_rate = _MODEL.phases.telogen / _MODEL.telogen_days
-    out[shed] *= shed_rate / model_rate
-    out[lost] = 1.0 - flat.sum(axis=0)
+    out[shed] *= (shed_rate / model_rate).astype(np.float32)
+    out[lost] = 1.0 - out[lost]
 
 
-class _Stepper:
-    """A week of a batch, made once and applied to states (size, stage, draw)."""
+def _stretch(cycles: Batch, rates: Array, now: Single, out: Single) -> None:
+    """Readings of ``now`` and of the weeks after it, as (week, reading, draw); moves ``now``."""
+    # Numba is slow to import: only who forecasts waits for it.
+    from openmeso.science.kernels.hair_cycle import mixed, steps
 
-    def __init__(self, batch: Batch) -> None:
-        rates = _rates(batch)
-        fastest = rates.max(axis=(0, 1))
-        self.chance = (rates / fastest).astype(np.float32)
-        mean = fastest * DAYS
-        terms = int(np.ceil(pdtrik(1 - TAIL, mean.max()))) + 1
-        logs = np.cumsum(np.log(mean)[None] - np.log(np.arange(1, terms + 1))[:, None], axis=0)
-        weight = np.exp(np.vstack([np.zeros_like(mean)[None], logs]) - mean)
-        self.weight = (weight / weight.sum(axis=0)).astype(np.float32)
-        down, up = batch.value["p_down"], batch.value["p_up"]
-        sizes = len(_MODEL.sizes_um)
-        self.down = down.astype(np.float32)
-        self.up = up.astype(np.float32)
-        stay = np.repeat((1 - down - up)[None], sizes, axis=0)
-        stay[0] = 1 - down * batch.value["p_loss"] - up
-        stay[-1] = 1 - down
-        self.stay = stay.astype(np.float32)
+    weeks, fastest = len(out) - 1, float(rates.max())
+    share = _poisson(np.asarray(fastest * DAYS * np.arange(weeks + 1), float))
+    read = np.empty((share.shape[1], *out.shape[1:]), np.float32)
+    down, up = (_single(np.tile(cycles.value[name], len(rates[0]) - 1)) for name in _MOVES)
+    ends = _single(_stay(cycles).ravel()), down, up
+    chance = _single(rates / fastest).reshape(len(rates), -1)
+    steps(chance, ends, now.reshape(len(now), -1), share[-1], _reader(), read)
+    mixed(share, read.reshape(len(read), -1), out.reshape(weeks + 1, -1))
 
-    def step(self, state: Single) -> Single:
-        """The state a week later."""
-        out: Single = self.weight[0] * state
-        now, moved, scaled = state.copy(), np.empty_like(state), np.empty_like(state)
-        for weight in self.weight[1:]:
-            np.multiply(now, self.chance, out=moved)
-            now -= moved
-            now[:, 1:] += moved[:, :-1]
-            done = moved[:, -1]
-            now[:, 0] += done * self.stay
-            now[:-1, 0] += done[1:] * self.down
-            now[1:, 0] += done[:-1] * self.up
-            np.multiply(now, weight, out=scaled)
-            out += scaled
-        return out
+
+_MOVES = ("p_down", "p_up")
+
+
+def _single(values: Array) -> Single:
+    found: Single = np.ascontiguousarray(values, dtype=np.float32)
+    return found
+
+
+def _poisson(mean: Array) -> Single:
+    """Poisson weights as (mean, count), up to the count that the last mean hardly passes."""
+    most = int(mean[-1] + TAIL_SD * np.sqrt(mean[-1])) + 12 if mean[-1] > 0 else 1
+    count = np.arange(most)
+    factorial = np.cumsum(np.log(np.maximum(count, 1)))
+    weight = np.exp(count * np.log(np.maximum(mean, 1e-300))[:, None] - mean[:, None] - factorial)
+    weight /= weight.sum(axis=1, keepdims=True)
+    weight[weight < NOTHING] = 0.0
+    return _single(weight)
+
+
+@lru_cache(maxsize=1)
+def _reader() -> tuple[NDArray[np.int64], Single]:
+    """Group of each stage, stages that no reading tells apart together, and the groups' weights."""
+    sizes, per_size = len(_MODEL.sizes_um), sum(_MODEL.stages())
+    weights = linear_readings(_MODEL, states(_MODEL))[:, :-1]
+    weights[READINGS.index("lost")] = 1.0  # what is left; see _finish
+    by_stage = weights.reshape(len(READINGS), sizes, per_size).transpose(2, 0, 1)
+    new = [i == 0 or bool((by_stage[i] != by_stage[i - 1]).any()) for i in range(per_size)]
+    return np.cumsum(new) - 1, _single(by_stage[new].transpose(1, 0, 2))
+
+
+def _stay(batch: Batch) -> Array:
+    """Chance to keep its size, as (size, draw)."""
+    down, up = batch.value["p_down"], batch.value["p_up"]
+    stay = np.repeat((1 - down - up)[None], len(_MODEL.sizes_um), axis=0)
+    stay[0] = 1 - down * batch.value["p_loss"] - up
+    stay[-1] = 1 - down
+    return stay
 
 
 def starts(batch: Batch, history_years: Array, stages: int = 24) -> Array:
@@ -193,38 +216,55 @@ def starts(batch: Batch, history_years: Array, stages: int = 24) -> Array:
     1/sqrt(stages)): follicles do not all begin to miniaturise in the same month. Every follicle
     begins at the largest size, its phases as in the long run.
     """
-    sizes, per_size = len(_MODEL.sizes_um), sum(_MODEL.stages())
-    count = sizes * per_size
     rates = _rates(batch)
-    first = np.zeros((batch.size, count))
-    days = np.array([1 / rates[-1, stage] for stage in range(per_size)])
-    first[:, -per_size:] = (days / days.sum(axis=0)).T
-    system = _system(batch, rates, history_years * 365.25 / stages)
-    inverse = np.linalg.inv(system.astype(np.float32)).astype(np.float32)
-    now: Single = first.astype(np.float32)[:, :, None]
+    now = np.zeros_like(rates)
+    days = 1 / rates[:, -1]
+    now[:, -1] = days / days.sum(axis=0)
+    stage = _Stage(batch, rates * (history_years * 365.25 / stages))
     for _ in range(stages):
-        now = inverse @ now
-    left = now[:, :, 0].astype(np.float64)
-    lost = np.clip(1.0 - left.sum(axis=1), 0.0, 1.0)
-    return np.column_stack([left, lost])
+        stage.pass_through(now)
+    left = now.transpose(2, 1, 0).reshape(batch.size, -1)
+    return np.column_stack([left, np.clip(1.0 - left.sum(axis=1), 0.0, 1.0)])
 
 
-def _system(batch: Batch, rates: Array, step_days: Array) -> Array:
-    """I - step * Q' of each draw, without the lost state."""
-    sizes, per_size = len(_MODEL.sizes_um), sum(_MODEL.stages())
-    count, down, up = sizes * per_size, batch.value["p_down"], batch.value["p_up"]
-    flow = np.zeros((batch.size, count, count))
-    leave = rates.reshape(count, -1).T
-    every = np.arange(count)
-    flow[:, every, every] = -leave
-    inner = every[(every + 1) % per_size != 0]
-    flow[:, inner + 1, inner] = leave[:, inner]
-    for j in range(sizes):
-        last, rate = j * per_size + per_size - 1, leave[:, j * per_size + per_size - 1]
-        stays = 1 - down * (1.0 if j else batch.value["p_loss"]) - (up if j < sizes - 1 else 0.0)
-        flow[:, j * per_size, last] += rate * stays
-        if j:
-            flow[:, (j - 1) * per_size, last] += rate * down
-        if j < sizes - 1:
-            flow[:, (j + 1) * per_size, last] += rate * up
-    return np.eye(count) - step_days[:, None, None] * flow
+class _Stage:
+    """An exponentially distributed time: one solve of (1 - time x rates) in the order of the cycle.
+
+    Within a size every state follows from the one before it; what the sizes exchange is one number
+    each, found by elimination from the smallest up.
+    """
+
+    def __init__(self, batch: Batch, flow: Array) -> None:
+        self.flow, self.part = flow, 1 / (1 + flow)
+        self.onward = flow * self.part
+        self.through = self.onward.prod(axis=0)
+        self.stay = _stay(batch)
+        self.down, self.up = batch.value["p_down"], batch.value["p_up"]
+        self.pivot = 1 - self.through * self.stay
+        self.factor = np.zeros_like(self.pivot)
+        for j in range(1, len(self.pivot)):
+            self.factor[j] = self.through[j] * self.up / self.pivot[j - 1]
+            self.pivot[j] -= self.factor[j] * self.through[j - 1] * self.down
+
+    def pass_through(self, now: Array) -> None:
+        """Move ``now`` (stage, size, draw) on by the time, in place."""
+        given = np.zeros_like(self.through)
+        for onward, here in zip(self.onward, now, strict=True):
+            given = onward * (here + given)
+        carried = self._entered(given)
+        for part, flow, here in zip(self.part, self.flow, now, strict=True):
+            here += carried
+            here *= part
+            carried = flow * here
+
+    def _entered(self, done: Array) -> Array:
+        """What enters each size, from what the follicles already in it let through."""
+        for j in range(1, len(done)):
+            done[j] += self.factor[j] * done[j - 1]
+        done[-1] /= self.pivot[-1]
+        for j in range(len(done) - 2, -1, -1):
+            done[j] = (done[j] + self.through[j] * self.down * done[j + 1]) / self.pivot[j]
+        entered: Array = self.stay * done
+        entered[:-1] += self.down * done[1:]
+        entered[1:] += self.up * done[:-1]
+        return entered

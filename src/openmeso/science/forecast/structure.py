@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from openmeso.science.follicles.chain import Array, after_years
 from openmeso.science.follicles.course import Epoch, course
@@ -128,6 +127,9 @@ def fit_follicles(
 
     ``misfit`` lists name, value, prediction and (prediction - value) / sd of each target.
     """
+    # A third of a second to import, and only a calibration needs it.
+    from scipy.optimize import least_squares
+
     names = sorted(priors.follicle)
     middle = np.array([np.log(priors.follicle[name][0]) for name in names])
     sd = np.array([priors.follicle[name][1] for name in names])
