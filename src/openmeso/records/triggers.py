@@ -43,6 +43,7 @@ KEPT = (
             *("withdrawn_at", "withdrawal", "withdrawn_by_id"),
         ),
     ),
+    Kept("records_photo", "a photo", fillable=("removed_at", "removal", "removed_by_id")),
     Kept(
         "records_lot",
         "a lot",

@@ -10,6 +10,7 @@ from openmeso.terms.contraindication import Contraindication
 from openmeso.terms.formula import EquivalentRule
 from openmeso.terms.indication import Indication
 from openmeso.terms.ingredient import Ingredient
+from openmeso.terms.photo import PhotoView
 from openmeso.terms.product import Product
 from openmeso.terms.protocol import Protocol
 from openmeso.terms.provenance import Fact
@@ -36,6 +37,7 @@ class Knowledge:
     consent: Mapping[str, ConsentText]
     consent_forms: Mapping[str, ConsentForm]
     consent_translations: Mapping[str, ConsentTranslation]  # by language/section
+    photo_views: Mapping[str, PhotoView]
     adverse_events: Mapping[str, AdverseEventTerm]
     event_rates: Mapping[str, EventRate]
     red_flags: Mapping[str, RedFlag]

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("openmeso.web.assessment.urls")),
     path("", include("openmeso.web.plan.urls")),
     path("", include("openmeso.web.consent.urls")),
+    path("", include("openmeso.web.photo.urls")),
+    path("", include("openmeso.web.document.urls")),
     path("", include("openmeso.web.forecast.urls")),
     path("", include("openmeso.web.knowledge.urls")),
     path("", include("openmeso.web.clinic.urls")),

@@ -21,6 +21,7 @@ from openmeso.terms.formula import EquivalentRule
 from openmeso.terms.indication import Indication
 from openmeso.terms.ingredient import Ingredient
 from openmeso.terms.knowledge import Knowledge
+from openmeso.terms.photo import PhotoView
 from openmeso.terms.product import Product
 from openmeso.terms.protocol import Protocol
 from openmeso.terms.provenance import Fact
@@ -44,6 +45,7 @@ KINDS: Mapping[str, type] = {
     "consent": ConsentText,
     "consent_forms": ConsentForm,
     "consent_translations": ConsentTranslation,
+    "photo_views": PhotoView,
     "adverse_events": AdverseEventTerm,
     "event_rates": EventRate,
     "red_flags": RedFlag,

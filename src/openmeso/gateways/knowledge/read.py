@@ -23,6 +23,7 @@ TABLES = {
     "protocols.toml": ("protocol", "protocols"),
     "consent.toml": ("consent", "consent"),
     "consent_forms.toml": ("consent_form", "consent_forms"),
+    "photo_views.toml": ("photo_view", "photo_views"),
     "consent_translations.toml": ("consent_translation", "consent_translations"),
     "event_rates.toml": ("event_rate", "event_rates"),
     "red_flags.toml": ("red_flag", "red_flags"),

@@ -9,6 +9,7 @@ from openmeso.records.models.file import StoredFile
 from openmeso.records.models.lot import Lot, ProductCode, StockMove
 from openmeso.records.models.membership import Membership
 from openmeso.records.models.patient import Patient
+from openmeso.records.models.photo import Photo
 from openmeso.records.models.plan import Plan
 from openmeso.records.models.practitioner import Training
 from openmeso.records.models.product import Product
@@ -28,6 +29,7 @@ __all__ = [
     "Lot",
     "Membership",
     "Patient",
+    "Photo",
     "Plan",
     "Product",
     "ProductCode",

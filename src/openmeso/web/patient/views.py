@@ -22,6 +22,7 @@ from openmeso.terms.contraindication import Answer
 from openmeso.web.patient.consent import consent_on_patient
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
+from openmeso.web.patient.photo import photos_on_patient
 from openmeso.web.refusal import tell
 from openmeso.web.requests import Request
 from openmeso.web.score import in_words
@@ -98,7 +99,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
         "may_plan": permission.may(request.user, "plan.draft", patient),
         "may_audit": permission.may(request.user, "audit.see", patient),
     }
-    context |= consent_on_patient(patient, held)
+    context |= consent_on_patient(patient, held) | photos_on_patient(request.user, patient)
     return render(request, "patient/page.html", context)
 
 

@@ -1,0 +1,65 @@
+"""Uploads: what was sent, and in words why it is not kept."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from openmeso.gateways.document import DocumentError, DocumentFault
+from openmeso.gateways.picture import PictureError, PictureFault
+from openmeso.web.requests import Request
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+NOTHING_SENT = _("Choose a file, or take a photo.")
+NOT_TAKEN = _("The file is larger than the server takes. Send a smaller one.")
+
+PICTURE: Mapping[PictureFault, "str | Promise"] = {
+    PictureFault.EMPTY: _("The file is empty."),
+    PictureFault.TOO_MANY_BYTES: _("The file is larger than %(detail)s. Send a smaller one."),
+    PictureFault.HEIC: _(
+        "This is a HEIC picture, which not every computer can read. On an iPhone choose Settings, "
+        "Camera, Formats, Most Compatible; or take the photo with the camera button here."
+    ),
+    PictureFault.NOT_A_PICTURE: _(
+        "This is no picture that can be kept%(detail)s. Send a JPEG, PNG, WebP or TIFF."
+    ),
+    PictureFault.TOO_LARGE: _("The picture has too many pixels (%(detail)s at most)."),
+    PictureFault.TOO_SMALL: _("The picture is too small to show anything (%(detail)s pixels)."),
+    PictureFault.MOVES: _("This picture moves or has several pages. Send a single picture."),
+    PictureFault.BROKEN: _("The picture is broken or cut short. Take it, or send it, again."),
+    PictureFault.COLOURS: _("The picture's colours cannot be read (%(detail)s). Send a JPEG."),
+}
+DOCUMENT: Mapping[DocumentFault, "str | Promise"] = {
+    DocumentFault.EMPTY: _("The file is empty."),
+    DocumentFault.TOO_MANY_BYTES: _("The file is larger than %(detail)s. Send a smaller one."),
+    DocumentFault.PICTURE: _("This is a picture: add it to the photos."),
+    DocumentFault.NOT_A_PDF: _("This is no PDF%(detail)s. Print it to a PDF and send that."),
+    DocumentFault.BROKEN: _("The PDF is broken or cut short. Send it again."),
+}
+
+
+def sent(request: Request, *names: str) -> UploadedFile | None:
+    """The first file sent under one of the names."""
+    return next((request.FILES[name] for name in names if request.FILES.get(name)), None)
+
+
+def why_nothing(request: Request) -> "str | Promise":
+    """Nothing was chosen, or what was sent was too large to be taken at all."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return (
+        NOT_TAKEN
+        if length.isdigit() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        else NOTHING_SENT
+    )
+
+
+def in_words(error: PictureError | DocumentError) -> str:
+    """Why it is not kept, and what to send instead."""
+    said = PICTURE[error.fault] if isinstance(error, PictureError) else DOCUMENT[error.fault]
+    named = error.fault in (PictureFault.NOT_A_PICTURE, DocumentFault.NOT_A_PDF)
+    detail = f" ({error.detail})" if named and error.detail else error.detail
+    return str(said) % {"detail": detail}
