@@ -7,6 +7,7 @@ import pytest
 from openmeso.services import forecast as forecasts
 from openmeso.services.forecast import Question
 from openmeso.services.refusal import NotAllowed
+from openmeso.terms.forecast import MeasuredOutcome
 from openmeso.terms.formula import Component, Formula
 from openmeso.terms.plan import PlanInputError
 
@@ -103,3 +104,41 @@ def test_an_unknown_mixture_is_named(draft, practitioner, assessed, choice):
     assert found.reach is not None
     assert found.reach.substances == ()
     assert found.reach.unknown
+
+
+COUNTS = tuple(MeasuredOutcome(week, "count", 150.0, method="corrected") for week in (0, 8, 16, 24))
+
+
+def test_counts_narrow_the_forecast_and_say_how(draft, practitioner):
+    found = forecasts.of_measured_plan(by=practitioner, plan_record=draft, measured=COUNTS)
+    before, after = found.before.forecast.outcome("count"), found.after.outcome("count")
+    width = [one.treated.p95[26] - one.treated.p5[26] for one in (before, after)]
+    assert width[1] < 0.6 * width[0]
+    assert "virtual patients" in found.words
+    again = forecasts.of_measured_plan(by=practitioner, plan_record=draft, measured=COUNTS)
+    assert again.after is found.after
+
+
+def test_counts_unlike_anybody_are_taken_in_only_in_part(draft, practitioner):
+    odd = tuple(replace(one, value=10.0 * (1 + one.week)) for one in COUNTS)
+    found = forecasts.of_measured_plan(by=practitioner, plan_record=draft, measured=odd)
+    assert found.after.update.method == "tempered weights"
+    assert "only a part" in found.words
+
+
+def test_before_the_first_count_nothing_changes(draft, practitioner):
+    found = forecasts.of_measured_plan(by=practitioner, plan_record=draft, measured=())
+    assert found.after is None
+    assert found.words == forecasts.NOTHING_MEASURED
+
+
+def test_what_the_model_cannot_count_is_refused_in_words(draft, practitioner):
+    odd = (replace(COUNTS[0], outcome="curls"),)
+    found = forecasts.of_measured_plan(by=practitioner, plan_record=draft, measured=odd)
+    assert found.after is None
+    assert "'curls'" in found.words
+
+
+def test_a_stranger_learns_nothing_of_what_was_measured(draft, stranger):
+    with pytest.raises(NotAllowed):
+        forecasts.of_measured_plan(by=stranger, plan_record=draft, measured=COUNTS)

@@ -12,7 +12,9 @@ import openmeso.services
 
 FOLDER = Path(openmeso.services.__file__).parent
 # these work on what the caller has opened already, and that reading is noted
-NOT_WRITES = {("plan_request", "request_for"), ("forecast", "of_plan")}
+NOT_WRITES = {("plan_request", "request_for")}
+# of a plan, and measurements, whose read has been noted already
+NOT_WRITES |= {("forecast", "of_plan"), ("forecast", "of_measured_plan")}
 # what stands on the shelf is nobody's record
 NOT_WRITES |= {("lot", "usable"), ("scan", "look_up")}
 # what the typing comes to, on a page whose reading is noted

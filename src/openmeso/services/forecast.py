@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from openmeso.records.models import Plan, User
 from openmeso.services import permission
@@ -10,18 +11,28 @@ from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.terms import plan as plan_terms
 from openmeso.terms.assessment import Assessment, ScaleScore, Sex
-from openmeso.terms.forecast import Forecast, NoForecast, OutcomeCourse
+from openmeso.terms.forecast import (
+    Forecast,
+    ForecastInputError,
+    MeasuredOutcome,
+    NoForecast,
+    OutcomeCourse,
+)
 from openmeso.terms.formula import Component, Formula
 from openmeso.terms.grid import GridSpec
 from openmeso.terms.product import Product, Strength
 from openmeso.terms.protocol import Phase
 from openmeso.terms.reach import Reach
 
+if TYPE_CHECKING:  # the science of a forecast is slow to import
+    from openmeso.science.forecast.library import Library
+
 KEPT = 64
 EXPLORED = "explored"
 NOWHEN = date(2000, 1, 3)
 """A Monday; an explored course has no calendar, and equal questions must give equal plans."""
 
+NOTHING_MEASURED = "Nothing has been measured yet: the forecast is that of patients like this one."
 ONLY_PATTERN_LOSS = (
     "What to expect is forecast for pattern hair loss alone: "
     "of this condition no trial that OpenMeso learns from tells enough."
@@ -38,6 +49,20 @@ class Expectation:
     gain: OutcomeCourse | None = None
     no_reach: str = ""
     no_forecast: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredExpectation:
+    """A plan's forecast before and after the patient's own measurements were taken in.
+
+    ``after`` is None where nothing was measured or nothing can be forecast; ``words`` say how the
+    measurements were taken in, or why they were not.
+    """
+
+    before: Expectation
+    measured: tuple[MeasuredOutcome, ...]
+    after: Forecast | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +89,26 @@ def of_plan(*, by: User, plan_record: Plan) -> Expectation:
     """What to expect of a plan whose read has been noted already."""
     permission.require(by, "patient.see", plan_record)
     return _expectation(plans.to_terms(plan_record), knowledge().version)
+
+
+def of_measured_plan(
+    *, by: User, plan_record: Plan, measured: tuple[MeasuredOutcome, ...]
+) -> MeasuredExpectation:
+    """What to expect of a plan once the patient's outcomes at its visits are known.
+
+    The reads of plan and measurements have been noted already.
+    """
+    before = of_plan(by=by, plan_record=plan_record)
+    if before.forecast is None:
+        return MeasuredExpectation(before, measured, None, before.no_forecast or before.no_reach)
+    if not measured:
+        return MeasuredExpectation(before, measured, None, NOTHING_MEASURED)
+    try:
+        after = _updated(before.plan, measured, knowledge().version)
+    except (ForecastInputError, NoForecast) as reason:
+        return MeasuredExpectation(before, measured, None, str(reason))
+    words = after.update.sentence if after.update else ""
+    return MeasuredExpectation(before, measured, after, words)
 
 
 def explore(question: Question) -> Expectation:
@@ -132,19 +177,36 @@ def _reach(plan: plan_terms.Plan) -> Reach:
     return reach(plan, knowledge())
 
 
+@lru_cache(maxsize=KEPT)
+def _updated(
+    plan: plan_terms.Plan, measured: tuple[MeasuredOutcome, ...], version: str
+) -> Forecast:
+    from openmeso.science.forecast.patient import forecast
+
+    reach = _expectation(plan, version).reach
+    return forecast(plan.request.assessment, plan, reach, _library(plan), measured)
+
+
 def _forecast(plan: plan_terms.Plan, reach: Reach) -> tuple[Forecast, OutcomeCourse]:
+    from openmeso.science.forecast.gain import gain
+    from openmeso.science.forecast.patient import forecast
+
+    shared = _library(plan)
+    made = forecast(plan.request.assessment, plan, reach, shared)
+    return made, gain(plan, made.exposures, shared)
+
+
+def _library(plan: plan_terms.Plan) -> "Library":
+    """The virtual patients of the plan's severity and sex; NoForecast where there are none."""
     from openmeso.gateways.forecast_library import library, library_source
     from openmeso.gateways.posterior import PosteriorError
-    from openmeso.science.forecast.gain import gain
-    from openmeso.science.forecast.patient import INDICATIONS, forecast, severity_of
+    from openmeso.science.forecast.patient import INDICATIONS, severity_of
 
     assessment = plan.request.assessment
     if assessment.indication not in INDICATIONS:
         raise NoForecast(ONLY_PATTERN_LOSS)
     try:
         severity, _ = severity_of(assessment, library_source().priors)
-        shared = library(severity, assessment.sex is Sex.FEMALE)
+        return library(severity, assessment.sex is Sex.FEMALE)
     except PosteriorError as stale:
         raise NoForecast(str(stale)) from stale
-    made = forecast(assessment, plan, reach, shared)
-    return made, gain(plan, made.exposures, shared)
