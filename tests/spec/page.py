@@ -8,6 +8,7 @@ from pathlib import Path
 from openmeso.gateways.knowledge import load_knowledge
 from openmeso.terms.check import CheckRule, Strength
 from openmeso.terms.knowledge import Knowledge
+from tests.spec import parameters
 from tests.spec.table import CHECKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "checks.md"
@@ -58,14 +59,15 @@ def _behaviour() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the page; with ``--check`` only say whether it is up to date."""
-    wanted = page(load_knowledge())
-    if "--check" not in arguments:
-        PAGE.write_text(wanted)
-        return 0
-    stale = not PAGE.exists() or PAGE.read_text() != wanted
-    if stale:
-        sys.stderr.write(f"{PAGE.name} is out of date: run scripts/docs\n")
+    """Print the pages; with ``--check`` only say whether they are up to date."""
+    pages = ((PAGE, page(load_knowledge())), (parameters.PAGE, parameters.page()))
+    stale = False
+    for path, wanted in pages:
+        if "--check" not in arguments:
+            path.write_text(wanted)
+        elif not path.exists() or path.read_text() != wanted:
+            stale = True
+            sys.stderr.write(f"{path.name} is out of date: run scripts/docs\n")
     return int(stale)
 
 

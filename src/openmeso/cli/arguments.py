@@ -221,11 +221,32 @@ def _calibrate(commands: "Commands[argparse.ArgumentParser]") -> None:
     made.add_argument(
         "--leave-one-study-out",
         action="store_true",
-        help="write nothing; forecast each study by a calibration that never saw it",
+        help="write no posterior, but the scores where --out is given; forecast each study by a calibration that never saw it",
     )
     made.add_argument("--draws", type=int, default=400, help="draws kept (default: %(default)s)")
     made.add_argument("--thin", type=int, default=8, help="rounds per draw (default: %(default)s)")
     made.add_argument("--seed", type=int, default=20261122, help="default: %(default)s")
+
+
+def _validate(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "validate",
+        help="run the checks of the science and report what was observed",
+        description="Run every check of the science against exact solutions, solvers and "
+        "published results, and print the observed error beside its tolerance.",
+        epilog="Exit codes: 0 every check passed; 1 a check failed; 2 an artefact is missing or "
+        "stale, or a file cannot be written.",
+    )
+    made.set_defaults(module="validate")
+    form = made.add_argument_group("forms")
+    form.add_argument("--html", metavar="FILE", type=Path, help="write the report with figures")
+    form.add_argument("--pdf", metavar="FILE", type=Path, help="write the same as PDF")
+    form.add_argument("--json", action="store_true", help="print everything as JSON")
+    made.add_argument(
+        "--full",
+        action="store_true",
+        help="forecast the studies left out anew (minutes) instead of reading the stored run",
+    )
 
 
 def _forecast(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -274,4 +295,5 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _backtest,
     _calibrate,
     _forecast,
+    _validate,
 )

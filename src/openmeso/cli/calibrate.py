@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from pathlib import Path
 
-from openmeso.cli.backtest_text import backtest_text
+from openmeso.cli.backtest_text import backtest_data, backtest_text
 from openmeso.gateways.knowledge import KnowledgeError
+from openmeso.gateways.leave_one_study_out import write_left_out
 from openmeso.gateways.posterior import POSTERIOR, read_evidence, write_posterior
 from openmeso.science.forecast.backtest import Backtest
 from openmeso.science.forecast.calibration import (
@@ -26,7 +28,7 @@ def run(chosen: argparse.Namespace) -> int:
         return 2
     effort = Effort(chosen.draws, chosen.thin, chosen.seed)
     if chosen.leave_one_study_out:
-        return _leave_one_study_out(evidence, effort)
+        return _leave_one_study_out(evidence, effort, chosen.out)
     made = calibrate(evidence, effort)
     path = chosen.out or POSTERIOR
     write_posterior(made, effort, path)
@@ -35,12 +37,15 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _leave_one_study_out(evidence: Evidence, effort: Effort) -> int:
+def _leave_one_study_out(evidence: Evidence, effort: Effort, out: Path | None) -> int:
     parts: list[Backtest] = []
     for study, part in leave_one_study_out(evidence, effort):
         print(f"{len(parts) + 1:3d}  {study}", file=sys.stderr)
         parts.append(part)
-    print(backtest_text(joined(parts)))
+    whole = joined(parts)
+    if out:
+        write_left_out(backtest_data(whole), effort, out)
+    print(backtest_text(whole))
     return 0
 
 

@@ -37,8 +37,19 @@ def numbers(values: Mapping[str, float]) -> Numbers:
 @lru_cache(maxsize=64)
 def courses(parameters: Numbers, last_week: float = LAST_WEEK) -> Mapping[str, HairMeasures]:
     """Courses of an untreated, a finasteride and a minoxidil arm on :data:`WEEKS`, by drug."""
+    value, cycle = dict(parameters), hair_cycle(parameters)
+    start = after_years(cycle, value["history_years"])
+    days = WEEKS[last_week >= WEEKS] * 7
+    return {
+        drug: course(cycle, start, days, [Epoch(0.0, effect)])
+        for drug, effect in zip(DRUGS, effects_of(parameters), strict=True)
+    }
+
+
+def hair_cycle(parameters: Numbers) -> HairCycle:
+    """The untreated hair cycle; chances of changing size are kept within their range."""
     value = dict(parameters)
-    cycle = HairCycle(
+    return HairCycle(
         anagen_days=value["anagen_days"],
         catagen_days=value["catagen_days"],
         telogen_days=value["telogen_days"],
@@ -49,15 +60,11 @@ def courses(parameters: Numbers, last_week: float = LAST_WEEK) -> Mapping[str, H
         p_up=min(value["p_up"], 0.3),
         p_loss=value["p_loss"],
     )
-    start = after_years(cycle, value["history_years"])
-    days = WEEKS[last_week >= WEEKS] * 7
-    return {
-        drug: course(cycle, start, days, [Epoch(0.0, effect)])
-        for drug, effect in zip(DRUGS, _effects(value), strict=True)
-    }
 
 
-def _effects(value: Mapping[str, float]) -> tuple[DrugEffect, DrugEffect, DrugEffect]:
+def effects_of(parameters: Numbers) -> tuple[DrugEffect, DrugEffect, DrugEffect]:
+    """What each of :data:`DRUGS` does at full exposure."""
+    value = dict(parameters)
     inhibitor = DrugEffect(
         anagen=value["inhibitor_anagen"],
         kenogen=value["inhibitor_kenogen"],

@@ -1,0 +1,1 @@
+"""Validation of the science: checks against exact solutions, solvers and published results."""
