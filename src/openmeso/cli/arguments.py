@@ -273,6 +273,28 @@ def _forecast(commands: "Commands[argparse.ArgumentParser]") -> None:
     _knowledge_folder(made)
 
 
+def _virtual_trial(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "virtual-trial",
+        help="plan a study: what it would find in virtual patients",
+        description="Treat half of many virtual patients by a plan and none of the others, count "
+        "their hair with the error of a count, and print arms, difference and the size that a "
+        "study would need. The same seed gives the same numbers on any number of workers.",
+        epilog="Exit codes: 0 done; 1 no forecast is made for this patient or plan; 2 the input "
+        "is refused.",
+    )
+    made.set_defaults(module="virtual_trial")
+    made.add_argument(
+        "request", metavar="ASSESSMENT.json", help="the request; - reads it from stdin"
+    )
+    made.add_argument("--patients", type=int, default=2000, help="default: %(default)s")
+    made.add_argument("--week", type=int, default=26, help="of the count (default: %(default)s)")
+    made.add_argument("--seed", type=int, default=20261125, help="default: %(default)s")
+    made.add_argument("--workers", type=int, help="processes (default: every core)")
+    made.add_argument("--json", action="store_true", help="print the result as JSON")
+    _knowledge_folder(made)
+
+
 def _knowledge_folder(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--knowledge",
@@ -296,4 +318,5 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _calibrate,
     _forecast,
     _validate,
+    _virtual_trial,
 )
