@@ -43,5 +43,5 @@ def test_equal_rates_are_the_limit() -> None:
 def test_fastest_uptake() -> None:
     assert peak_rate_mg_h(10.0, 3.7) == pytest.approx(37.0)
     assert peak_rate_mg_h(10.0, 3.7, 50.0) == pytest.approx(0.2)
-    with pytest.raises(ValueError, match="half_life_h must be above 0, not 0"):
+    with pytest.raises(ValueError, match="half_life_h must be a finite number above 0, not 0"):
         body_mg(1.0, 1.0, 1.0, 0.0)

@@ -102,7 +102,7 @@ def test_start_is_the_filled_ball() -> None:
 
 
 def test_no_exposure_without_clearance() -> None:
-    with pytest.raises(ValueError, match="finite only"):
+    with pytest.raises(ValueError, match="must be a finite number above 0, not 0"):
         ball_exposure(1.0, 1.0, 0.1, 0.0)
-    with pytest.raises(ValueError, match="volume_ml"):
+    with pytest.raises(ValueError, match="must be a finite number above 0, not 0"):
         ball_radius_mm(0.0)

@@ -47,5 +47,5 @@ def test_binding_changes_duration_not_reach() -> None:
 
 @pytest.mark.parametrize("wrong", [{"unbound": 0.0}, {"unionised": 1.5}])
 def test_impossible_fractions_are_refused(wrong) -> None:
-    with pytest.raises(ValueError, match="fractions"):
+    with pytest.raises(ValueError, match="must be a fraction above 0, at most 1, not"):
         Solute(300.0, 2.0, **wrong)

@@ -14,6 +14,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from openmeso.science.injection.accepted import above_zero, not_negative
+
 Floats = NDArray[np.float64]
 
 
@@ -23,6 +25,8 @@ def absorbed_mg(t_h: ArrayLike, dose_mg: float, k_per_h: float, lasting_h: float
     ``lasting_h`` above 0: evenly over that time instead of at first order from the start; the
     dissolved drug around a depot is small against its solid and is not counted.
     """
+    above_zero(k_per_h=k_per_h)
+    not_negative(t_h=t_h, dose_mg=dose_mg, lasting_h=lasting_h)
     t = np.asarray(t_h, float)
     if lasting_h > 0:
         return np.asarray(dose_mg * np.clip(t / lasting_h, 0.0, 1.0))
@@ -31,6 +35,8 @@ def absorbed_mg(t_h: ArrayLike, dose_mg: float, k_per_h: float, lasting_h: float
 
 def site_mg(t_h: ArrayLike, dose_mg: float, k_per_h: float, lasting_h: float = 0.0) -> Floats:
     """Mass [mg] still in the skin ``t_h`` after the session."""
+    above_zero(k_per_h=k_per_h)
+    not_negative(t_h=t_h, dose_mg=dose_mg, lasting_h=lasting_h)
     t = np.asarray(t_h, float)
     if lasting_h > 0:
         return np.asarray(dose_mg * np.clip(1.0 - t / lasting_h, 0.0, 1.0))
@@ -44,8 +50,8 @@ def body_mg(
 
     Raises ``ValueError`` for a half-life that is not positive.
     """
-    if not half_life_h > 0:
-        raise ValueError(f"half_life_h must be above 0, not {half_life_h}")
+    above_zero(half_life_h=half_life_h, k_per_h=k_per_h)
+    not_negative(t_h=t_h, dose_mg=dose_mg, lasting_h=lasting_h)
     t, out = np.asarray(t_h, float), math.log(2.0) / half_life_h
     if lasting_h > 0:
         on = np.minimum(t, lasting_h)
@@ -60,4 +66,6 @@ def body_mg(
 
 def peak_rate_mg_h(dose_mg: float, k_per_h: float, lasting_h: float = 0.0) -> float:
     """Fastest uptake into the body [mg/h]."""
+    above_zero(k_per_h=k_per_h)
+    not_negative(dose_mg=dose_mg, lasting_h=lasting_h)
     return dose_mg / lasting_h if lasting_h > 0 else dose_mg * k_per_h

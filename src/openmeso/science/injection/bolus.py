@@ -23,6 +23,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import erf, erfcx
 
+from openmeso.science.injection.accepted import above_zero, not_negative
+
 MM3_PER_ML = 1000.0
 _SQRT2 = math.sqrt(2.0)
 
@@ -35,8 +37,7 @@ def ball_radius_mm(volume_ml: float) -> float:
     >>> round(2 * ball_radius_mm(0.1), 1)
     5.8
     """
-    if volume_ml <= 0:
-        raise ValueError(f"volume_ml must be above 0, not {volume_ml}")
+    above_zero(volume_ml=volume_ml)
     return float((3.0 * volume_ml * MM3_PER_ML / (4.0 * math.pi)) ** (1.0 / 3.0))
 
 
@@ -51,6 +52,8 @@ def ball_concentration(
     ----------
     Crank 1975, eq. 3.8, times exp(-kt) for first-order clearance.
     """
+    above_zero(radius_mm=radius_mm, d_mm2_h=d_mm2_h)
+    not_negative(r_mm=r_mm, t_h=t_h, k_per_h=k_per_h)
     r, t = np.broadcast_arrays(np.asarray(r_mm, float), np.asarray(t_h, float))
     s = np.sqrt(2.0 * d_mm2_h * t)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -79,6 +82,8 @@ def gaussian_concentration(
     ----------
     Carslaw & Jaeger 1959, §10.3, with the variance R²/5 + 2Dt.
     """
+    above_zero(radius_mm=radius_mm, d_mm2_h=d_mm2_h)
+    not_negative(r_mm=r_mm, t_h=t_h, k_per_h=k_per_h)
     r, t = np.broadcast_arrays(np.asarray(r_mm, float), np.asarray(t_h, float))
     variance = radius_mm**2 / 5.0 + 2.0 * d_mm2_h * t
     mass = 4.0 / 3.0 * math.pi * radius_mm**3
@@ -97,7 +102,8 @@ def ball_exposure(r_mm: ArrayLike, radius_mm: float, d_mm2_h: float, k_per_h: fl
     ----------
     Screened Poisson equation for a uniform ball; Carslaw & Jaeger 1959, §10.4 (continuous source).
     """
-    _require_clearance(d_mm2_h, k_per_h)
+    above_zero(radius_mm=radius_mm, d_mm2_h=d_mm2_h, k_per_h=k_per_h)
+    not_negative(r_mm=r_mm)
     kappa = math.sqrt(k_per_h / d_mm2_h)
     x, big = np.asarray(kappa * np.asarray(r_mm, float)), kappa * radius_mm
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -118,7 +124,8 @@ def gaussian_exposure(r_mm: ArrayLike, radius_mm: float, d_mm2_h: float, k_per_h
     ----------
     Time integral of Carslaw & Jaeger 1959, §10.3; the erfcx form avoids overflow.
     """
-    _require_clearance(d_mm2_h, k_per_h)
+    above_zero(radius_mm=radius_mm, d_mm2_h=d_mm2_h, k_per_h=k_per_h)
+    not_negative(r_mm=r_mm)
     kappa, sigma = math.sqrt(k_per_h / d_mm2_h), radius_mm / math.sqrt(5.0)
     # the limit at the centre is reached to 1e-12 well before this distance
     r = np.maximum(np.asarray(r_mm, float), 1e-6 * sigma)
@@ -136,8 +143,3 @@ def gaussian_exposure(r_mm: ArrayLike, radius_mm: float, d_mm2_h: float, k_per_h
         )
     first = np.where(minus >= 0.0, near, far)
     return np.asarray(mass / (8.0 * math.pi * d_mm2_h * r) * (first - tail * erfcx(plus)))
-
-
-def _require_clearance(d_mm2_h: float, k_per_h: float) -> None:
-    if d_mm2_h <= 0 or k_per_h <= 0:
-        raise ValueError("exposure is finite only where diffusivity and clearance are above 0")

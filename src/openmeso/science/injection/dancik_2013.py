@@ -20,6 +20,8 @@ value is a middle, not a measurement: :data:`LN_D_SD` and :data:`LN_LENGTH_SD` g
 import math
 from dataclasses import dataclass
 
+from openmeso.science.injection.accepted import above_zero
+
 AQUEOUS_FRACTION = 0.6
 ALBUMIN_FRACTION = 0.32
 LIPID_FRACTION = 0.001
@@ -48,10 +50,13 @@ class Solute:
     unionised: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.molecular_weight_g_mol <= 0:
-            raise ValueError("molecular_weight_g_mol must be above 0")
-        if not (0 < self.unbound <= 1 and 0 < self.unionised <= 1):
-            raise ValueError("unbound and unionised are fractions above 0, at most 1")
+        above_zero(molecular_weight_g_mol=self.molecular_weight_g_mol)
+        if not math.isfinite(self.log_kow):
+            raise ValueError(f"log_kow must be a finite number, not {self.log_kow}")
+        for name in ("unbound", "unionised"):
+            if not 0 < getattr(self, name) <= 1:
+                value = getattr(self, name)
+                raise ValueError(f"{name} must be a fraction above 0, at most 1, not {value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def dermal_transport(solute: Solute, blood_flow_per_s: float = BLOOD_FLOW_PER_S)
     ----------
     Dancik et al. 2013; symbols there: D_free, BF, D_de, k_free, k_de, K_de/w, P_cap, S, Q.
     """
+    above_zero(blood_flow_per_s=blood_flow_per_s)
     binding = (
         (1.0 - ALBUMIN_FRACTION)
         + ALBUMIN_FRACTION / solute.unbound

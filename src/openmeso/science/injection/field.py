@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from openmeso.science.injection.accepted import above_zero, not_negative
 from openmeso.science.injection.bolus import (
     ball_concentration,
     ball_exposure,
@@ -37,6 +38,10 @@ class Tissue:
     d_mm2_h: float
     k_per_h: float
 
+    def __post_init__(self) -> None:
+        above_zero(d_mm2_h=self.d_mm2_h)
+        not_negative(k_per_h=self.k_per_h)
+
 
 @dataclass(frozen=True, slots=True)
 class Boluses:
@@ -49,6 +54,10 @@ class Boluses:
     radius_mm: float
     c0: float
     gaussian: bool = False
+
+    def __post_init__(self) -> None:
+        above_zero(radius_mm=self.radius_mm)
+        not_negative(c0=self.c0, depth_mm=self.centres_mm[:, 2])
 
 
 def concentration(points_mm: Floats, t_h: float, boluses: Boluses, tissue: Tissue) -> Floats:
