@@ -22,13 +22,18 @@ This page is printed from the data and the modules by `scripts/docs`; a test com
 """
 
 
+CONSTANTS = """The references are those of the module in which a constant stands; steps, tolerances and
+grids among them are settings of our own. Coefficients inside a published equation stand with it.
+"""
+
+
 def page() -> str:
     """The page in Markdown."""
     parts = [HEAD, *_substances(), *_layers()]
     for name, title in (("priors", "Before any trial"), ("patient", "A patient's forecast")):
         data = tomllib.loads((FOLDER / "posterior" / f"{name}.toml").read_text())
         parts += [f"\n## {title} (`posterior/{name}.toml`)\n", _head("basis"), *_walk(data, "")]
-    parts += ["\n## Constants of the modules\n", _head("source")]
+    parts += ["\n## Constants of the modules\n", CONSTANTS, _head("references of its module")]
     parts += [f"| `{n}` | {v} | {s} |" for n, v, s in constants()]
     return "\n".join(parts).rstrip() + "\n"
 

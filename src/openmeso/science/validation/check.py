@@ -136,7 +136,7 @@ CHECKS: tuple[Check, ...] = (
         "Lotion and tablet of finasteride inhibit alike",
         "difference in inhibition",
         0.05,
-        "Caserini 2014 (abstract)",
+        "Caserini 2014 (abstract; citation recalled)",
         forecast.topical_is_as_good_as_oral,
     ),
     Check(
