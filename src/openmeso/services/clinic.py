@@ -1,9 +1,10 @@
-"""Clinic: its particulars and closing days."""
+"""Clinic: its particulars, closing days and opening hours."""
 
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from itertools import pairwise
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from openmeso.services import audit, membership, permission
 from openmeso.services.member import membership_of
 from openmeso.services.permission import own_clinic
 from openmeso.services.refusal import NotAllowed
+from openmeso.terms.course import OpeningHours
 from openmeso.terms.practitioner import Role
 from openmeso.terms.schedule import ClosingDays
 
@@ -24,8 +26,10 @@ __all__ = [
     "found",
     "found_with_lead",
     "membership_of",
+    "opening_hours",
     "own_clinic",
     "set_closing_days",
+    "set_opening_hours",
 ]
 
 ALL_WEEK = 7
@@ -130,6 +134,36 @@ def set_closing_days(
     clinic.save(update_fields=["closing_weekdays", "closing_dates"])
     audit.record(by=by, action="set_closing_days", of=clinic)
     return closing_days(clinic)
+
+
+def opening_hours(clinic: Clinic) -> OpeningHours:
+    """When the clinic is open; empty where nobody has said."""
+    return OpeningHours(
+        tuple(
+            (int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
+            for weekday, opens, closes in clinic.opening_hours
+        )
+    )
+
+
+@transaction.atomic
+def set_opening_hours(*, by: User, clinic: Clinic, hours: OpeningHours) -> OpeningHours:
+    """Replace the opening hours; what is booked already stays booked."""
+    permission.require(by, "clinic.manage", clinic)
+    for weekday in range(1, ALL_WEEK + 1):
+        of_day = sorted((a, b) for day, a, b in hours.hours if day == weekday)
+        ordered = [moment for pair in of_day for moment in pair]
+        if any(later <= earlier for earlier, later in pairwise(ordered)):
+            raise ValidationError({"hours": "Hours end after they begin and do not overlap."})
+    if any(not 1 <= weekday <= ALL_WEEK for weekday, _a, _b in hours.hours):
+        raise ValidationError({"hours": "Weekdays are 1 (Monday) to 7 (Sunday)."})
+    clinic.opening_hours = [
+        [weekday, opens.isoformat("minutes"), closes.isoformat("minutes")]
+        for weekday, opens, closes in sorted(hours.hours)
+    ]
+    clinic.save(update_fields=["opening_hours"])
+    audit.record(by=by, action="set_opening_hours", of=clinic)
+    return opening_hours(clinic)
 
 
 def _check(clinic: Clinic) -> None:

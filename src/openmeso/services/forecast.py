@@ -111,6 +111,11 @@ def of_measured_plan(
     return MeasuredExpectation(before, measured, after, words)
 
 
+def expected_of(plan: plan_terms.Plan) -> Expectation:
+    """What to expect of a computed plan that the caller has opened already."""
+    return _expectation(plan, knowledge().version)
+
+
 def explore(question: Question) -> Expectation:
     """What to expect of a course that nobody is to be given.
 

@@ -45,6 +45,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "document.add": CARE,
     "file.see": CARE,
     "file.keep": CARE,
+    "course.book": CARE,
+    "course.stop": DECIDE,
     "lot.see": (*CARE, Role.AUDITOR),
     "lot.receive": CARE,
     "lot.move": CARE,

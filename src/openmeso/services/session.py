@@ -21,6 +21,7 @@ from openmeso.records.models.plan import PlanStatus
 from openmeso.records.models.session import SessionStatus
 from openmeso.services import assessment as assessments
 from openmeso.services import audit, permission, session_length, signature
+from openmeso.services import course as courses
 from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.services.patient import visible_to as visible_patients
@@ -201,6 +202,7 @@ def sign(
     write_parts(by=by, session=session, entry=entry, result=result)
     _fix(by, session, entry, result)
     _learn_length(by, session, entry, result)
+    courses.keep(by=by, session=session)
     audit.record(
         by=by,
         action="sign",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("openmeso.web.forecast.urls")),
     path("", include("openmeso.web.knowledge.urls")),
     path("", include("openmeso.web.clinic.urls")),
+    path("", include("openmeso.web.course.urls")),
     path("", include("openmeso.web.lot.urls")),
     path("", include("openmeso.web.recall.urls")),
     path("", include("openmeso.web.practitioner.urls")),

@@ -4,6 +4,7 @@ from openmeso.records.models.assessment import Assessment
 from openmeso.records.models.audit_event import AuditEvent
 from openmeso.records.models.clinic import Clinic
 from openmeso.records.models.consent import Consent
+from openmeso.records.models.course import Appointment, Course
 from openmeso.records.models.emergency_access import EmergencyAccess
 from openmeso.records.models.file import StoredFile
 from openmeso.records.models.lot import Lot, ProductCode, StockMove
@@ -21,10 +22,12 @@ from openmeso.records.models.user import User
 
 __all__ = [
     "Addendum",
+    "Appointment",
     "Assessment",
     "AuditEvent",
     "Clinic",
     "Consent",
+    "Course",
     "EmergencyAccess",
     "Lot",
     "Membership",

@@ -11,13 +11,17 @@ SIGNATURES = [(one.value, one.value.replace("_", " ").capitalize()) for one in S
 
 
 class Clinic(Record):
-    """A practice. ``closing_weekdays`` are ISO (1 Monday … 7 Sunday), ``closing_dates`` ISO dates."""
+    """A practice. ``closing_weekdays`` are ISO (1 Monday … 7 Sunday), ``closing_dates`` ISO dates.
+
+    ``opening_hours`` are [weekday, "09:00", "18:00"]; empty, nobody has said.
+    """
 
     name = models.CharField(max_length=120)
     country = models.CharField(max_length=2)  # ISO 3166-1 alpha-2
     timezone = models.CharField(max_length=64, default="UTC")
     closing_weekdays = models.JSONField(default=list, blank=True)
     closing_dates = models.JSONField(default=list, blank=True)
+    opening_hours = models.JSONField(default=list, blank=True)
     signature = models.CharField(
         max_length=16, choices=SIGNATURES, default=Signature.PASSWORD.value
     )

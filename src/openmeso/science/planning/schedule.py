@@ -54,7 +54,7 @@ def next_open(on: date, closing: ClosingDays) -> date:
     """The first open day from ``on`` on."""
     for days in range(LONGEST_CLOSING_DAYS + 1):
         day = on + timedelta(days)
-        if _is_open(day, closing):
+        if is_open(day, closing):
             return day
     raise PlanInputError(
         "setting.closing_days",
@@ -63,7 +63,8 @@ def next_open(on: date, closing: ClosingDays) -> date:
     )
 
 
-def _is_open(day: date, closing: ClosingDays) -> bool:
+def is_open(day: date, closing: ClosingDays) -> bool:
+    """Whether the clinic gives sessions on a day."""
     return day.isoweekday() not in closing.weekdays and day not in closing.dates
 
 
@@ -160,10 +161,10 @@ def _place(
     middle = first + timedelta(DAYS_PER_WEEK * (low + high) // 2)
     start = first + timedelta(DAYS_PER_WEEK * low)
     inside = [start + timedelta(day) for day in range(DAYS_PER_WEEK * (high - low + 1))]
-    open_days = [day for day in inside if _is_open(day, closing)]
+    open_days = [day for day in inside if is_open(day, closing)]
     choices = [day for day in open_days if day in session_days] or open_days
     if choices:
         on = min(choices, key=lambda day: (abs((day - middle).days), day))
-        shut = on not in session_days and not _is_open(middle, closing)
+        shut = on not in session_days and not is_open(middle, closing)
         return on, middle if shut else on
     return next_open(inside[-1], closing), middle
