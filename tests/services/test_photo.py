@@ -113,7 +113,7 @@ def test_nobody_else_sees_or_adds(cast, add, prepared, who):
     for deed in (
         lambda: photos.get(by=user, pk=photo.pk, purpose="care"),
         lambda: photos.picture(by=user, pk=photo.pk, size=PhotoSize.THUMB, purpose="care"),
-        lambda: photos.thumb(user, photo.pk, photo.patient_id),
+        lambda: photos.shown(user, photo.pk, PhotoSize.THUMB, photo.patient_id),
         lambda: photos.remove(by=user, photo=photo, reason="not mine"),
         lambda: add(by=user),
     ):
@@ -144,7 +144,7 @@ def test_one_taken_in_error_goes_out_of_sight_and_stays_kept(add, practitioner, 
     assert not photos.of_patient(photo.patient).exists()
     for deed in (
         lambda: photos.get(by=practitioner, pk=photo.pk, purpose="care"),
-        lambda: photos.thumb(practitioner, photo.pk, photo.patient_id),
+        lambda: photos.shown(practitioner, photo.pk, PhotoSize.THUMB, photo.patient_id),
         lambda: photos.remove(by=practitioner, photo=photo, reason="once more"),
     ):
         with pytest.raises(Http404):
@@ -187,3 +187,12 @@ def test_another_patients_session_is_refused(
             by=practitioner, patient=patient, prepared=prepared,
             about=About("vertex", session=session),
         )  # fmt: skip
+
+
+def test_a_noted_gallery_covers_thumbs_and_a_noted_photo_itself(add, practitioner):
+    one, other = add(), add("frontal")
+    assert photos.shown(practitioner, one.pk, PhotoSize.THUMB, one.patient_id)
+    assert photos.shown(practitioner, one.pk, PhotoSize.SCREEN, one.pk)
+    for size, noted in ((PhotoSize.SCREEN, one.patient_id), (PhotoSize.THUMB, other.pk)):
+        with pytest.raises(Http404):
+            photos.shown(practitioner, one.pk, size, noted)

@@ -141,7 +141,7 @@ def sign(*, by: User, consent: Consent, sheet: Sheet, enough_time: bool = False)
     signed = sheet.signed
     _refuse_what_is_not_signed(by, consent, sheet)
     if signed.same_day and not enough_time:
-        ask = "The text was handed over today: ask whether the patient wants more time."
+        ask = "Tick this, or let the patient take more time and come back."
         raise ValidationError({"enough_time": ask})
     consent.pdf = files.keep(
         by=by,

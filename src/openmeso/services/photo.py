@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openmeso.gateways import clock
 from openmeso.gateways.picture import SCREEN_PX, THUMB_PX, Encoded, read_picture
@@ -149,13 +149,16 @@ def picture(*, by: User, pk: UUID, size: PhotoSize, purpose: str) -> tuple[bytes
     return _opened(photo, size)
 
 
-def thumb(user: permission.Asker, pk: UUID, patient: UUID) -> tuple[bytes, str]:
-    """A thumb on a page of the patient's whose reading was noted; the boundary is asked again."""
-    found = visible_to(user).select_related("thumb").filter(pk=pk, patient=patient)
-    photo = found.first()
+def shown(user: permission.Asker, pk: UUID, size: PhotoSize, noted: UUID) -> tuple[bytes, str]:
+    """A picture on a page whose reading was noted a moment ago; the boundary is asked again.
+
+    ``noted`` is the patient whose gallery was noted (which covers thumbs), or the photo itself.
+    """
+    covered = Q(pk=noted) | Q(patient=noted) if size is PhotoSize.THUMB else Q(pk=noted)
+    photo = visible_to(user).select_related(size.value).filter(covered, pk=pk).first()
     if photo is None:
         raise NotFound("No such photo in your clinic.")
-    return _opened(photo, PhotoSize.THUMB)
+    return _opened(photo, size)
 
 
 @transaction.atomic

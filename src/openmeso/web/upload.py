@@ -1,7 +1,7 @@
 """Uploads: what was sent, and in words why it is not kept."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -42,9 +42,10 @@ DOCUMENT: Mapping[DocumentFault, "str | Promise"] = {
 }
 
 
-def sent(request: Request, *names: str) -> UploadedFile | None:
+def sent(request: Request, *names: str) -> "UploadedFile[Any] | None":
     """The first file sent under one of the names."""
-    return next((request.FILES[name] for name in names if request.FILES.get(name)), None)
+    files = (request.FILES.get(name) for name in names)
+    return next((file for file in files if isinstance(file, UploadedFile)), None)
 
 
 def why_nothing(request: Request) -> "str | Promise":

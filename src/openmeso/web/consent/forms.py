@@ -16,8 +16,8 @@ class SignForm(forms.Form):
     method = forms.ChoiceField(
         label=_("How do you sign?"),
         choices=[
-            (SignatureMethod.DRAWN.value, _("With the finger or pen")),
-            (SignatureMethod.TYPED.value, _("By typing my name")),
+            (SignatureMethod.DRAWN.value, _("By hand")),
+            (SignatureMethod.TYPED.value, _("By typing")),
         ],
     )
     name = forms.CharField(
@@ -36,7 +36,7 @@ class SignForm(forms.Form):
     strokes = forms.CharField(required=False, max_length=LONGEST_DRAWING, widget=forms.HiddenInput)
     read_all = forms.BooleanField(label=_("I have read the whole text, or it was read to me."))
     enough_time = forms.BooleanField(
-        label=_("The text was handed over today. I had enough time and wish to go on today."),
+        label=_("I got the text today, had enough time and wish to go on today."),
         required=False,
     )
     questions = forms.CharField(

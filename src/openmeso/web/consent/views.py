@@ -82,7 +82,7 @@ def _page(request: Request, consent: "Consent") -> dict[str, object]:
     return patient_context(consent.patient) | {
         "consent": consent,
         "paper": consents.paper_of(consent),
-        "language": _language(consent.language),
+        "language_name": _language(consent.language),
         "is_current": form is not None and consent.version == form.version,
         "form": WithdrawForm(),
         "may_take": permission.may(request.user, "consent.take", consent),

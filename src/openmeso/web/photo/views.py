@@ -40,7 +40,11 @@ def gallery(request: Request, pk: UUID) -> HttpResponse:
     if view and view not in knowledge().photo_views:
         raise Http404
     held = list(photos.gallery(by=request.user, patient=patient, view=view))
-    days = [(on, list(group)) for on, group in groupby(held, key=lambda one: one.taken_on)]
+    order = {key: place for place, key in enumerate(knowledge().photo_views)}
+    days = [
+        (on, sorted(group, key=lambda one: order.get(one.view, len(order))))
+        for on, group in groupby(held, key=lambda one: one.taken_on)
+    ]
     context = patient_context(patient) | {
         "days": days,
         "count": len(held),
@@ -128,6 +132,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
 def _page(request: Request, photo: "Photo") -> dict[str, object]:
     return patient_context(photo.patient) | {
         "photo": photo,
+        "seen": seen.mark_for(request.user.pk, photo.pk),
         "view": knowledge().photo_views.get(photo.view),
         "form": RemoveForm(),
         "may_remove": permission.may(request.user, "photo.remove", photo),
@@ -138,9 +143,9 @@ def _page(request: Request, photo: "Photo") -> dict[str, object]:
 @require_safe
 def picture(request: Request, pk: UUID, size: PhotoSize) -> HttpResponse:
     """One size of a photo; the whole one is a download."""
-    patient = seen.patient_noted(request.user.pk, request.GET.get("seen", ""))
-    if size is PhotoSize.THUMB and patient is not None:
-        content, media_type = photos.thumb(request.user, pk, patient)
+    noted = seen.noted_by(request.user.pk, request.GET.get("seen", ""))
+    if noted and (noted == pk or size is PhotoSize.THUMB) and size is not PhotoSize.WHOLE:
+        content, media_type = photos.shown(request.user, pk, size, noted)
     else:
         purpose = "download" if size is PhotoSize.WHOLE else "care"
         content, media_type = photos.picture(by=request.user, pk=pk, size=size, purpose=purpose)
@@ -159,13 +164,19 @@ def compare(request: Request, pk: UUID) -> HttpResponse:
     by_view = photos.comparable(photos.gallery(by=request.user, patient=patient))
     view = request.GET.get("view", "") or next(iter(by_view), "")
     held = by_view.get(view, [])
+    before = _chosen(held, request.GET.get("before", ""), 0)
+    after = _chosen(held, request.GET.get("after", ""), -1)
+    for one in filter(None, (before, after)):
+        photos.get(by=request.user, pk=one.pk, purpose="compare")
     context = patient_context(patient) | {
         "view": view,
         "views": [(one, knowledge().photo_views[one].name) for one in by_view],
         "held": held,
         "slides": request.GET.get("how") == "slider",
-        "before": _chosen(held, request.GET.get("before", ""), 0),
-        "after": _chosen(held, request.GET.get("after", ""), -1),
+        "before": before,
+        "after": after,
+        "seen_before": seen.mark_for(request.user.pk, before.pk) if before else "",
+        "seen_after": seen.mark_for(request.user.pk, after.pk) if after else "",
     }
     return render(request, "photo/compare.html", context)
 
