@@ -277,9 +277,11 @@ def _lead_of(patient):
 
 @pytest.fixture
 def session(approved, trained):
-    """The draft of the first session, nothing typed yet."""
+    """The draft of the first session under a valid consent, nothing typed yet."""
     from openmeso.services import session
+    from tests.services.example_consent import signed
 
+    signed(trained, approved)
     return session.start(by=trained, plan=approved, number=1)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from openmeso.gateways import clock
 from openmeso.records.models import AuditEvent, Session, SessionLength, SessionLot, SessionPoint
+from openmeso.services import consent as consents
 from openmeso.services import lot as lots
 from openmeso.services import plan as plans
 from openmeso.services import session as sessions
@@ -159,7 +160,7 @@ def test_signed_twice_it_is_signed_once(session, typed, trained):
     first = sign(trained, session, typed)
     again = sign(trained, session, typed)
     assert first.signed_at == again.signed_at
-    assert AuditEvent.objects.filter(action="sign").count() == 1
+    assert AuditEvent.objects.filter(action="sign", noun="session").count() == 1
     assert SessionPoint.objects.count() == first.points_given
 
 
@@ -195,6 +196,14 @@ def test_what_is_missing_stands_before_the_signature(session, typed, trained, ch
     assert code in refused.value.missing
     assert Session.objects.get().status == "draft"
     assert not SessionPoint.objects.exists()
+
+
+def test_without_consent_nothing_is_signed(session, typed, trained):
+    held = consents.of_patient(session.patient).get()
+    consents.withdraw(by=trained, consent=held)
+    with pytest.raises(SessionNotSignable) as refused:
+        sign(trained, session, typed)
+    assert refused.value.missing == ("consent",)
 
 
 def test_more_given_than_drawn_does_not_reconcile(session, typed, trained):

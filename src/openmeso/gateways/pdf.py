@@ -68,7 +68,7 @@ def page_html(template: str, context: Mapping[str, object]) -> str:
     """A printed page from one of the web's templates."""
     words_ready()
     # Django's settings may not exist here (command line), so nothing is localised twice.
-    page = _engine().get_template(template)
+    page = engine().get_template(template)
     return str(page.render(Context(dict(context), use_l10n=False, use_tz=False)))
 
 
@@ -95,7 +95,8 @@ def pdf_from_html(html: str) -> bytes:
     return pdf
 
 
-def _engine() -> Engine:
+def engine() -> Engine:
+    """Templates of the printed pages."""
     return Engine(
         dirs=[str(_WEB / "templates")],
         builtins=["django.templatetags.i18n", "openmeso.gateways.print_tags"],

@@ -21,6 +21,7 @@ from openmeso.records.models.plan import PlanStatus
 from openmeso.records.models.session import SessionStatus
 from openmeso.services import assessment as assessments
 from openmeso.services import audit, permission, session_length, signature
+from openmeso.services import consent as consents
 from openmeso.services import course as courses
 from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
@@ -155,8 +156,8 @@ def judge(*, by: User, session: Session, entry: terms.SessionEntry) -> terms.Ses
     from openmeso.science.planning.session import judge_session
 
     result = judge_session(plan, entry, request, knowledge())
-    also = tuple(code for code in lots_missing(session, entry) if code not in result.missing)
-    return replace(result, missing=(*result.missing, *also))
+    also = (*_consent_missing(session), *lots_missing(session, entry))
+    return replace(result, missing=tuple(dict.fromkeys((*result.missing, *also))))
 
 
 def todays_request(*, by: User, session: Session, entry: terms.SessionEntry) -> PlanRequest:
@@ -254,6 +255,11 @@ def addend(*, by: User, session: Session, text: str, reason: str) -> Addendum:
     addendum.save(force_insert=True)
     audit.record(by=by, action="addend", of=session, details={"addendum": addendum.pk})
     return addendum
+
+
+def _consent_missing(session: Session) -> tuple[str, ...]:
+    held = consents.valid(patient=session.patient, plan=session.plan, on=clock.today())
+    return () if held else ("consent",)
 
 
 def _locked(session: Session) -> Session:

@@ -28,6 +28,8 @@ BADGES: Mapping[str, tuple[str, str, object]] = {
     "draft": ("advise", "edit", _("Draft")),
     "approved": ("ok", "ok", _("Approved")),
     "given": ("ok", "ok", _("Given")),
+    "signed": ("ok", "lock", _("Signed")),
+    "abandoned": ("", "close", _("Given up")),
     "superseded": ("", "back", _("Superseded")),
     # courses
     "running": ("ok", "ok", _("Running")),

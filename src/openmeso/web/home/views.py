@@ -9,6 +9,7 @@ from openmeso.gateways import clock
 from openmeso.services import patient as patients
 from openmeso.services import permission
 from openmeso.services import plan as plans
+from openmeso.services import today as todays
 from openmeso.web.requests import Request
 
 SHOWN = 6
@@ -21,6 +22,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "today": clock.today(),
         "may_see_patients": may_see,
+        "due": todays.due(by=request.user) if may_see else (),
         "plans": plans.visible_to(request.user)[:SHOWN] if may_see else (),
         "patients": patients.visible_to(request.user).order_by("-created_at")[:SHOWN]
         if may_see

@@ -16,6 +16,7 @@ from openmeso.services import assessment as assessments
 from openmeso.services import audit, permission
 from openmeso.services import patient as patients_service
 from openmeso.services import plan as plans
+from openmeso.services import session as sessions
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
@@ -94,6 +95,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
         "assessments": [
             _summary(assessments.to_terms(each)) for each in assessments.history(patient)
         ],
+        "sessions": sessions.of_patient(patient),
         "may_write": permission.may(request.user, "patient.change", patient),
         "may_assess": permission.may(request.user, "assessment.save", patient),
         "may_plan": permission.may(request.user, "plan.draft", patient),

@@ -4,11 +4,12 @@
     "use strict";
 
     const PREFIX = "openmeso-assessment:";
+    const SESSION = "openmeso-session:"; // kept by session/store.js
     const HOURS = 24;
 
-    function drafts() {
+    function drafts(prefix) {
         try {
-            return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+            return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
         } catch {
             return [];
         }
@@ -23,13 +24,13 @@
         }
     }
 
-    drafts()
+    drafts(PREFIX)
         .filter((key) => !read(key))
         .forEach((key) => localStorage.removeItem(key));
 
     document.addEventListener("submit", (event) => {
         if (event.target.matches("[data-sign-out]")) {
-            drafts().forEach((key) => localStorage.removeItem(key));
+            [...drafts(PREFIX), ...drafts(SESSION)].forEach((key) => localStorage.removeItem(key));
         }
     });
 
@@ -37,7 +38,7 @@
     const bar = document.querySelector("[data-assessed]");
     if (bar) {
         const whose = PREFIX + bar.dataset.assessed.replace(/[^:]*$/, "");
-        drafts()
+        drafts(PREFIX)
             .filter((key) => key.startsWith(whose) && key !== PREFIX + bar.dataset.assessed)
             .forEach((key) => localStorage.removeItem(key));
     }

@@ -1,0 +1,99 @@
+"""The signed session: what was given, by whom, from which lots; and what was said of it later."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from openmeso.gateways.pdf import PdfError
+from openmeso.gateways.plan_sheet import plan_sheet
+from openmeso.gateways.session_sheet import SessionSheet, session_pdf, session_sheet
+from openmeso.services import permission
+from openmeso.services import session as sessions
+from openmeso.services.knowledge import knowledge
+from openmeso.web.patient.context import patient_context
+from openmeso.web.requests import Request
+from openmeso.web.session.wording import difference_words
+
+if TYPE_CHECKING:
+    from openmeso.records.models import Session
+
+
+def record_page(request: Request, session: "Session") -> HttpResponse:
+    """The page of a session that is signed or abandoned, its reading noted already."""
+    context = patient_context(session.patient) | _record(session)
+    context["may_addend"] = session.status == "signed" and permission.may(
+        request.user, "session.sign", session
+    )
+    return render(request, "session/record.html", context)
+
+
+def _record(session: "Session") -> dict[str, object]:
+    sheet = _sheet(session)
+    return {
+        "session": session,
+        "sheet": sheet,
+        "plan_sheet": plan_sheet(sheet.plan, knowledge()),
+        "lots": session.lots.all(),
+        "addenda": session.addenda.select_related("created_by"),
+        "differences": difference_words(sheet.result.differences),
+    }
+
+
+def _sheet(session: "Session") -> SessionSheet:
+    is_signed = session.status == "signed"
+    return session_sheet(
+        sessions.plan_of(session),
+        sessions.entry_of(session),
+        sessions.result_of(session) if is_signed else None,
+        knowledge(),
+    )
+
+
+@login_required
+@require_POST
+def addend(request: Request, pk: UUID) -> HttpResponse:
+    session = sessions.get(by=request.user, pk=pk, purpose="addend")
+    try:
+        sessions.addend(
+            by=request.user,
+            session=session,
+            text=request.POST.get("text", ""),
+            reason=request.POST.get("reason", ""),
+        )
+    except ValidationError as fault:
+        messages.error(request, " ".join(fault.messages))
+    else:
+        messages.success(request, _("The addendum stands beside the session."))
+    return redirect("session_page", pk)
+
+
+@login_required
+@require_safe
+def pdf(request: Request, pk: UUID) -> HttpResponse:
+    session = sessions.get(by=request.user, pk=pk, purpose="print")
+    if session.status != "signed":
+        messages.error(request, _("Only a signed session is printed."))
+        return redirect("session_page", pk)
+    patient = session.patient
+    context = _record(session) | {
+        "clinic": patient.clinic.name,
+        "patient_label": patient.name,
+        "record_number": patient.record_number,
+        "birth_date": patient.birth_date,
+    }
+    try:
+        content = session_pdf(**context)
+    except PdfError as missing:
+        messages.error(request, str(missing))
+        return redirect("session_page", pk)
+    response = HttpResponse(content, content_type="application/pdf")
+    # The name says nothing of the patient: downloads lie about for years.
+    response["Content-Disposition"] = f'attachment; filename="session-{session.number}.pdf"'
+    return response
