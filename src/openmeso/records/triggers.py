@@ -55,6 +55,17 @@ KEPT = (
     Kept("records_sessionlot", "a lot used"),
     Kept("records_addendum", "an addendum"),
     Kept("records_recallnotice", "a recall notice"),
+    Kept(
+        "records_measurement",
+        "a measurement",
+        fillable=(
+            "accepted_at",
+            "accepted_by_id",
+            "withdrawn_at",
+            "withdrawn_by_id",
+            "withdrawn_because",
+        ),
+    ),
 )
 TABLES = (AUDIT_EVENT, ASSESSMENT, PLAN, *(one.table for one in KEPT))
 

@@ -69,6 +69,9 @@ BADGES: Mapping[str, tuple[str, str, object]] = {
     "consent_outdated": ("block", "block", _("Text has changed: sign again")),
     "consent_other_course": ("block", "block", _("Signed for another course")),
     "consent_withdrawn": ("block", "block", _("Withdrawn")),
+    # measurements
+    "accepted": ("ok", "ok", _("Accepted")),
+    "refused": ("block", "block", _("Not good enough")),
 }
 
 WORDS: Mapping[str, object] = {

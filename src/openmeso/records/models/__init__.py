@@ -8,6 +8,7 @@ from openmeso.records.models.course import Appointment, Course
 from openmeso.records.models.emergency_access import EmergencyAccess
 from openmeso.records.models.file import StoredFile
 from openmeso.records.models.lot import Lot, ProductCode, StockMove
+from openmeso.records.models.measurement import Measurement
 from openmeso.records.models.membership import Membership
 from openmeso.records.models.patient import Patient
 from openmeso.records.models.photo import Photo
@@ -30,6 +31,7 @@ __all__ = [
     "Course",
     "EmergencyAccess",
     "Lot",
+    "Measurement",
     "Membership",
     "Patient",
     "Photo",

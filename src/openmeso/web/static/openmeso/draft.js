@@ -5,6 +5,7 @@
 
     const PREFIX = "openmeso-assessment:";
     const SESSION = "openmeso-session:"; // kept by session/store.js
+    const HAIRS = "openmeso-hairs:"; // kept by measurement/draft.js
     const HOURS = 24;
 
     function drafts(prefix) {
@@ -30,7 +31,9 @@
 
     document.addEventListener("submit", (event) => {
         if (event.target.matches("[data-sign-out]")) {
-            [...drafts(PREFIX), ...drafts(SESSION)].forEach((key) => localStorage.removeItem(key));
+            [PREFIX, SESSION, HAIRS]
+                .flatMap(drafts)
+                .forEach((key) => localStorage.removeItem(key));
         }
     });
 

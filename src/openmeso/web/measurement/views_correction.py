@@ -1,0 +1,67 @@
+"""Set a picture's scale; correct its hairs by hand."""
+
+import json
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from openmeso.gateways.conversion import ConversionError, structure
+from openmeso.services import measurement as measurements
+from openmeso.terms.measurement import MOST_DRAWN_HAIRS, DrawnHair
+from openmeso.web.measurement.forms import ScaleForm
+from openmeso.web.measurement.views_result import result_page
+from openmeso.web.requests import Request
+
+MOST_SHOWN = 200
+
+
+@login_required
+@require_POST
+def rescale(request: Request, pk: UUID) -> HttpResponse:
+    record = measurements.get(by=request.user, pk=pk, purpose="measure")
+    form = ScaleForm(request.POST)
+    if not form.is_valid():
+        return result_page(request, record, 422, scale_form=form)
+    try:
+        made = measurements.rescale(
+            by=request.user,
+            measurement=record,
+            scale=form.scale(),
+            device=form.cleaned_data["device"],
+        )
+    except ValidationError as fault:
+        return result_page(request, record, 409, refusal=" ".join(fault.messages))
+    messages.success(request, _("Measured again with this scale."))
+    return redirect("measurement_page", made.pk)
+
+
+@login_required
+@require_POST
+def correct(request: Request, pk: UUID) -> HttpResponse:
+    record = measurements.get(by=request.user, pk=pk, purpose="correct")
+    try:
+        hairs = drawn_hairs(request.POST.get("hairs", ""))
+        made = measurements.correct(by=request.user, measurement=record, hairs=hairs)
+    except ValidationError as fault:
+        return result_page(request, record, 422, refusal=" ".join(fault.messages))
+    messages.success(request, _("Corrected. The automatic count is kept beside it."))
+    return redirect("measurement_page", made.pk)
+
+
+def drawn_hairs(text: str) -> tuple[DrawnHair, ...]:
+    """The hairs that the editor sends; ValidationError with what is wrong with them."""
+    try:
+        hairs = structure(json.loads(text), tuple[DrawnHair, ...])
+    except (json.JSONDecodeError, ConversionError, RecursionError) as fault:
+        raise ValidationError(
+            _("The corrected hairs cannot be read: %(fault)s") % {"fault": str(fault)[:MOST_SHOWN]}
+        ) from fault
+    if len(hairs) > MOST_DRAWN_HAIRS:
+        raise ValidationError(_("At most %(most)d hairs.") % {"most": MOST_DRAWN_HAIRS})
+    return hairs
