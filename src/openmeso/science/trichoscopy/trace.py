@@ -1,0 +1,142 @@
+"""Trace every shaft of a picture of absorption: strips between edges, followed, then chosen.
+
+Edges come from a line-segment detector; each edge proposes strips on its dark side, as wide as the
+falls of light across it allow or as wide as the picture's usual hair. Every strip is followed both
+ways through crossings. Of all paths those are kept that explain most edges not yet explained, each
+weighed with how much it looks like hair; what is kept is judged again by what it alone explains.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from openmeso.science.kernels import ribbon
+from openmeso.science.trichoscopy.likelihood import CHOSEN, PROPOSED, likelihood
+
+Floats = NDArray[np.float64]
+Spans = NDArray[np.int64]
+Absorbed = NDArray[np.float32]
+
+_LEAST_UM, _MOST_UM = 12.0, 170.0
+_USUAL_FROM_UM = 45.0
+_UNLIKELY = 0.1  # a proposal below is not followed up
+_GAIN_UM = 19.0  # of weighed edge that a path must explain alone
+_TEXTURE_SIDE = 61
+_MOST_STRIPS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A path (n, 2) in working pixels, rough ``width`` [working px], and how likely it is a hair."""
+
+    path: Floats
+    width: float
+    likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A picture of absorption, the texture of its skin, and its usual hair (width px, contrast)."""
+
+    a: Absorbed
+    texture: Absorbed
+    usual: float
+    dark: float
+    um: float
+
+
+def trace(a: Absorbed, um: float) -> list[Trace]:
+    """Every path that may be a shaft in absorption ``a`` (h, w) at ``um`` micrometres a pixel."""
+    smooth = np.asarray(cv2.GaussianBlur(a, (0, 0), 0.8), np.float32)
+    segments = edges(smooth)
+    if not len(segments):
+        return []
+    most, least = _MOST_UM / um, _LEAST_UM / um
+    strips = ribbon.cast_widths(smooth, segments, most, least, 0.0)
+    if not len(strips):
+        return []
+    usual, dark = usual_hair(strips, um)
+    high = np.abs(smooth - cv2.GaussianBlur(smooth, (0, 0), 3.0))
+    rough = cv2.blur(np.minimum(high, 0.06), (_TEXTURE_SIDE, _TEXTURE_SIDE))
+    texture = np.asarray(rough, np.float32)
+    strips = ribbon.cast_widths(smooth, segments, most, least, usual)
+    if len(strips) > _MOST_STRIPS:  # only noise has so many: keep the plainest
+        strips = strips[np.argsort(-strips[:, 5])[:_MOST_STRIPS]]
+    points, starts = ribbon.follow_all(smooth, np.ascontiguousarray(strips))
+    return _choose(_Look(smooth, texture, usual, dark, um), strips, points, starts)
+
+
+def edges(smooth: Absorbed) -> Floats:
+    """Edge segments (n, 4) x0, y0, x1, y1 of a picture of absorption."""
+    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE, 1.0)
+    found: Any = detector.detect((np.clip(smooth, 0, 1) * 255).astype(np.uint8))[0]
+    return np.empty((0, 4)) if found is None else found.reshape(-1, 4).astype(float)
+
+
+def usual_hair(strips: Floats, um: float) -> tuple[float, float]:
+    """Width [px] and contrast [1] of the picture's usual thick hair; width 0 where there is none."""
+    thick = strips[(strips[:, 4] * um > _USUAL_FROM_UM) & (strips[:, 5] > 0.15)]
+    if len(thick) < 4:
+        return 0.0, float(np.median(strips[:, 5]))
+    dark = float(np.quantile(thick[:, 5], 0.75))
+    thick = thick[thick[:, 5] > 0.6 * dark]
+    return float(np.quantile(thick[:, 4], 0.4)), dark
+
+
+def _choose(look: _Look, strips: Floats, points: Absorbed, starts: Spans) -> list[Trace]:
+    spans = np.stack([starts[:-1], np.maximum(starts[1:], starts[:-1] + 1)], 1)
+    widths = np.ascontiguousarray(strips[:, 4])
+    long = starts[1:] - starts[:-1] >= 4
+    spans, widths = np.ascontiguousarray(spans[long]), widths[long]
+    features, plain = _features(look, points, spans, widths)
+    weights = np.where(plain, likelihood(PROPOSED, features), 0.0)
+    kept = weights >= _UNLIKELY
+    if not kept.any():
+        return []
+    spans, widths, weights = np.ascontiguousarray(spans[kept]), widths[kept], weights[kept]
+    owner = np.zeros(look.a.shape, np.int32)
+    least = _GAIN_UM / look.um
+    chosen, fresh = ribbon.choose(owner, points, spans, widths, weights, least)
+    if not len(chosen):
+        return []
+    held, thick = np.ascontiguousarray(chosen[:, 1:]), widths[chosen[:, 0]]
+    features, _ = _features(look, points, held, thick)
+    before = weights[chosen[:, 0]]
+    odds = np.clip(np.log(before / (1 - before + 1e-6)), -6, 6)
+    final = likelihood(CHOSEN, np.column_stack([features, fresh, odds]))
+    return [
+        Trace(points[low:high, :2].astype(np.float64), float(width), float(value))
+        for (low, high), width, value in zip(held, thick, final, strict=True)
+    ]
+
+
+def _features(
+    look: _Look, points: Absorbed, spans: Spans, widths: Floats
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """What the likelihood asks of each path (n, 16), and whether it stands out of the skin."""
+    rows = ribbon.describe(look.a, look.texture, points, spans, widths)
+    rough, dark = np.maximum(rows[:, 6], 0.002), max(look.dark, 0.01)
+    width_um = widths * look.um
+    usual_um = look.usual * look.um if look.usual else 70.0
+    columns = (
+        np.log((spans[:, 1] - spans[:, 0]) * ribbon.STEP * look.um / 400),
+        np.log(width_um / 40),
+        np.clip(np.log(width_um / usual_um), -2, 1),
+        rows[:, 0] / dark,
+        rows[:, 1] / dark,
+        rows[:, 2] / dark,
+        np.log(np.maximum(rows[:, 1], 0.002) / rough),
+        np.log(np.maximum(rows[:, 2], 0.002) / rough),
+        np.clip(rows[:, 3], 0, 1.5),
+        rows[:, 4],
+        rows[:, 5],
+        rows[:, 7] / dark,
+        np.minimum(rows[:, 8], 0.3),
+        rows[:, 9] / dark,
+        rows[:, 10] / dark,
+        np.log(rough / 0.02),
+    )
+    return np.stack(columns, 1), rows[:, 1] > 1.2 * rows[:, 6]
