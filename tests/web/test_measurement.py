@@ -109,6 +109,16 @@ def test_hairs_that_cannot_be_read_are_refused(client, practitioner, measured, t
     assert Measurement.objects.count() == 1
 
 
+def test_what_was_measured_updates_the_forecast_of_the_plan(client, practitioner, draft):
+    client.force_login(practitioner)
+    path = reverse("plan_forecast", args=[draft.pk])
+    typed = TYPED | {"terminal_density": "152", "terminal_density_sd": "9"}
+    client.post(reverse("measurement_values", args=[draft.patient_id]), typed)
+    page = client.get(path).content.decode()
+    assert "Measured so far" in page
+    assert "With what was measured" in page
+
+
 PAGES = ("page", "picture", "dicom")
 DEEDS = ("accept", "withdraw", "rescale", "correct")
 

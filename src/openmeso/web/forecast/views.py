@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from openmeso.services import forecast as forecasts
+from openmeso.services import measurement as measurements
 from openmeso.services import plan as plans
 from openmeso.terms.plan import PlanInputError
 from openmeso.web.forecast.context import expectation_context
 from openmeso.web.forecast.forms import ExploreForm, first_values
+from openmeso.web.forecast.measured import measured_context
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request
 
@@ -20,9 +22,9 @@ from openmeso.web.requests import Request
 @require_safe
 def plan_forecast(request: Request, pk: UUID) -> HttpResponse:
     record = plans.get(by=request.user, pk=pk, purpose="forecast")
-    context = expectation_context(forecasts.of_plan(by=request.user, plan_record=record)) | {
-        "record": record
-    }
+    measured = measurements.measured_outcomes(record.patient, plans.to_terms(record))
+    found = forecasts.of_measured_plan(by=request.user, plan_record=record, measured=measured)
+    context = expectation_context(found.before) | measured_context(found) | {"record": record}
     if request.htmx:
         return render(request, "forecast/body.html", context | {"place": "plan"})
     return render(request, "forecast/page.html", context | patient_context(record.patient))
