@@ -1,9 +1,7 @@
-"""Ribbons: two edges of a shaft followed through a picture of absorption, and a choice of them.
+"""Ribbons: two edges of a shaft followed through a picture of absorption.
 
 Lengths are pixels of the working picture; absorption is 0 (skin) to 1 (black).
 """
-
-import heapq
 
 import numpy as np
 from numba import njit
@@ -12,6 +10,7 @@ from numpy.typing import NDArray
 STEP = 2.0
 _COAST = 12
 _BRIGHT = 3
+_DARK = 0.5  # of its contrast that a shaft may lose before it has ended
 
 
 @njit(cache=True, inline="always")
@@ -115,10 +114,11 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
     height, width = a.shape
     x, y, ux, uy, w, contrast = strip
     ux, uy = ux * direction, uy * direction
-    level, need = 0.0, 0.22 * contrast
+    level, need = 0.0, 0.25 * contrast
     for k in range(-2, 3):
         level += at(a, x + 2 * k * ux, y + 2 * k * uy) / 5
-    n, kept, bright, coast = 0, 0, 0, 0
+    first = level
+    n, kept, bright, coast, deep = 0, 0, 0, 0, 0
     while n < room:
         nx, ny = -uy, ux
         inner = 0.0
@@ -128,7 +128,10 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
         right, right_fall = _edge(a, x, y, -nx, -ny, 0.5 * w)
         both = left_fall > need and right_fall > need
         one = left_fall > need or right_fall > need
-        if inner < 0.55 * level:
+        deep = deep + 1 if inner > first + contrast else 0
+        if deep > _COAST:
+            break
+        if inner < level - _DARK * contrast:
             bright += 1
             if bright > _BRIGHT:
                 break
@@ -147,13 +150,13 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
             shift = -0.2 * right
         shift = min(max(shift, -0.5), 0.5)
         x, y = x + shift * nx, y + shift * ny
-        dark = inner >= 0.55 * level
+        dark = inner >= level - _DARK * contrast
         out[n, 0], out[n, 1], out[n, 3] = x, y, inner
         out[n, 2] = (1.0 if both else (0.5 if one else 0.05)) if dark else 0.0
         n += 1
-        if dark and one:
+        if dark and one and not deep:
             kept = n
-            level = 0.97 * level + 0.03 * inner
+            level = min(max(level, 0.97 * level + 0.03 * inner), first + 0.2 * contrast)
         turn = 0.06 * shift
         ux, uy = ux + turn * nx, uy + turn * ny
         norm = np.hypot(ux, uy)
@@ -165,17 +168,55 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
 
 
 @njit(cache=True)
+def _kind(ux: float, uy: float, w: float) -> tuple[int, int]:
+    """Class of a direction (8, without sign) and of a width (4), to tell strips apart."""
+    angle = np.arctan2(uy, ux) / np.pi * 8 + 0.5
+    return int(np.floor(angle)) % 8, min(max(int(2.5 * np.log(max(w, 1.0) / 3.0)), 0), 3)
+
+
+@njit(cache=True)
+def _sign(known: NDArray[np.uint32], points: NDArray[np.float32], n: int, w: float) -> None:
+    """Note where a path runs, which way and how wide; points with both edges only."""
+    height, width = known.shape
+    for k in range(1, n):
+        if points[k, 2] < 0.9:
+            continue
+        way, size = _kind(points[k, 0] - points[k - 1, 0], points[k, 1] - points[k - 1, 1], w)
+        bit = np.uint32(0)
+        for turn in range(-1, 2):
+            bit |= np.uint32(1) << np.uint32((way + turn) % 8 * 4 + size)
+        i0, j0 = int(points[k, 1] + 0.5), int(points[k, 0] + 0.5)
+        for i in range(max(i0 - 1, 0), min(i0 + 2, height)):
+            for j in range(max(j0 - 1, 0), min(j0 + 2, width)):
+                known[i, j] |= bit
+
+
+@njit(cache=True)
 def follow_all(
     a: NDArray[np.float32], strips: NDArray[np.float64]
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Paths of all strips: points (k, 4) x, y, evidence, absorption; and where each starts."""
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """Paths of strips: points (k, 4) x, y, evidence, absorption; where each starts; its strip.
+
+    A strip that lies on a path followed earlier, runs the same way and is as wide, is left out.
+    """
+    known = np.zeros(a.shape, np.uint32)
     starts = np.zeros(strips.shape[0] + 1, np.int64)
+    which = np.zeros(strips.shape[0], np.int64)
     points = np.empty((1 << 14, 4), np.float32)
     one, two = np.empty((1024, 4), np.float32), np.empty((1024, 4), np.float32)
-    n = 0
+    n, m = 0, 0
     for s in range(strips.shape[0]):
+        i = min(max(int(strips[s, 1] + 0.5), 0), a.shape[0] - 1)
+        j = min(max(int(strips[s, 0] + 0.5), 0), a.shape[1] - 1)
+        way, size = _kind(strips[s, 2], strips[s, 3], strips[s, 4])
+        if known[i, j] >> np.uint32(way * 4 + size) & np.uint32(1):
+            continue
         there = follow(a, strips[s], 1.0, one, 1024)
         back = follow(a, strips[s], -1.0, two, 1024)
+        if there + back < 5:
+            continue
+        _sign(known, one, there, strips[s, 4])
+        _sign(known, two, back, strips[s, 4])
         if n + there + back > points.shape[0]:
             more = np.empty((2 * points.shape[0] + 2048, 4), np.float32)
             more[:n] = points[:n]
@@ -186,178 +227,7 @@ def follow_all(
         for k in range(there):
             points[n] = one[k]
             n += 1
-        starts[s + 1] = n
-    return points[:n].copy(), starts
-
-
-@njit(cache=True)
-def _fresh(
-    owner: NDArray[np.int32], points: NDArray[np.float32], first: int, last: int, w: float
-) -> tuple[float, int, int]:
-    """Evidence not yet explained by a chosen hair, and the stretch that holds it."""
-    height, width = owner.shape
-    total, low, high = 0.0, last, first
-    for k in range(first, last):
-        before, after = max(k - 1, first), min(k + 1, last - 1)
-        dx, dy = points[after, 0] - points[before, 0], points[after, 1] - points[before, 1]
-        norm = max(np.hypot(dx, dy), 1e-6)
-        nx, ny = -dy / norm, dx / norm
-        free = 0.0
-        for q in range(-3, 4):
-            o = q * 0.14 * w
-            j = min(max(int(points[k, 0] + o * nx + 0.5), 0), width - 1)
-            i = min(max(int(points[k, 1] + o * ny + 0.5), 0), height - 1)
-            free += owner[i, j] == 0
-        share = free / 7
-        if share > 0.55:
-            total += points[k, 2] * share
-            low, high = min(low, k), max(high, k + 1)
-    return total, low, high
-
-
-@njit(cache=True)
-def _paint(
-    owner: NDArray[np.int32],
-    points: NDArray[np.float32],
-    span: tuple[int, int],
-    w: float,
-    mark: int,
-) -> None:
-    """Mark the pixels of a chosen strip as explained."""
-    height, width = owner.shape
-    radius = 0.5 * w + 0.3
-    reach = int(radius) + 1
-    for k in range(span[0], span[1]):
-        x, y = points[k, 0], points[k, 1]
-        for i in range(max(int(y) - reach, 0), min(int(y) + reach + 2, height)):
-            for j in range(max(int(x) - reach, 0), min(int(x) + reach + 2, width)):
-                if (i - y) ** 2 + (j - x) ** 2 <= radius * radius and owner[i, j] == 0:
-                    owner[i, j] = mark
-
-
-@njit(cache=True)
-def choose(
-    owner: NDArray[np.int32],
-    points: NDArray[np.float32],
-    spans: NDArray[np.int64],
-    widths: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    least: float,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Greedy choice with lazy gains: rows (strip, first, last) in order of what they explain.
-
-    With each row its share of evidence that was new, and of its points that were.
-
-    The gain of a strip is its edge evidence on skin that no chosen strip explains, times its
-    weight; one whose gain is under ``least`` is dropped.
-    """
-    heap = [(-1e9, np.int64(-1))]
-    for s in range(widths.size):
-        whole = 0.0
-        for k in range(spans[s, 0], spans[s, 1]):
-            whole += points[k, 2]
-        heap.append((-whole * weights[s], np.int64(s)))
-    heapq.heapify(heap)
-    heapq.heappop(heap)
-    chosen = np.empty((widths.size, 3), np.int64)
-    fresh = np.empty((widths.size, 2))
-    n = 0
-    while len(heap) > 0:
-        promised, s = heapq.heappop(heap)  # type: ignore[assignment]
-        gain, low, high = _fresh(owner, points, spans[s, 0], spans[s, 1], widths[s])
-        new = gain
-        gain *= weights[s]
-        if gain < least or high - low < 4:
-            continue
-        if gain < -promised * 0.999 and len(heap) > 0 and gain < -heap[0][0]:
-            heapq.heappush(heap, (-gain, s))  # type: ignore[misc]
-            continue
-        _paint(owner, points, (low, high), widths[s], n + 1)
-        whole = 1e-9
-        for k in range(spans[s, 0], spans[s, 1]):
-            whole += points[k, 2]
-        chosen[n] = (s, low, high)
-        fresh[n, 0] = new / whole
-        fresh[n, 1] = (high - low) / (spans[s, 1] - spans[s, 0])
-        n += 1
-    return chosen[:n].copy(), fresh[:n].copy()
-
-
-@njit(cache=True)
-def describe(  # noqa: PLR0915 (one pass over one path: calls would cost more than they tell)
-    a: NDArray[np.float32],
-    texture: NDArray[np.float32],
-    points: NDArray[np.float32],
-    spans: NDArray[np.int64],
-    widths: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """What a path looks like, one row a span (first, last) of ``points``.
-
-    Columns: darkness, contrast to the lighter and to the darker flank, darkness of its palest
-    fifth over its median, mean edge evidence, share with both edges, texture of the skin there,
-    seam (darkest minus palest line along the inside), bow (arc over chord minus one), ends
-    (fall of absorption past the two ends, the smaller and the larger).
-    """
-    rows = np.zeros((spans.shape[0], 11))
-    for s in range(spans.shape[0]):
-        first, last = spans[s]
-        m = last - first
-        w = widths[s]
-        inner, bright, dark = np.empty(m), np.empty(m), np.empty(m)
-        lanes = np.zeros(7)
-        arc, seen, both, rough = 0.0, 0.0, 0.0, 0.0
-        for k in range(first, last):
-            before, after = max(k - 1, first), min(k + 1, last - 1)
-            dx, dy = points[after, 0] - points[before, 0], points[after, 1] - points[before, 1]
-            norm = max(np.hypot(dx, dy), 1e-6)
-            nx, ny = -dy / norm, dx / norm
-            x, y = points[k, 0], points[k, 1]
-            total = 0.0
-            for q in range(-3, 4):
-                v = at(a, x + q * 0.12 * w * nx, y + q * 0.12 * w * ny)
-                lanes[q + 3] += v / m
-                total += v / 7
-            left, right = 0.0, 0.0
-            for q in range(3):
-                o = 0.5 * w + 2.0 + 1.5 * q
-                left += at(a, x + o * nx, y + o * ny) / 3
-                right += at(a, x - o * nx, y - o * ny) / 3
-            inner[k - first] = total
-            bright[k - first] = total - min(left, right)
-            dark[k - first] = total - max(left, right)
-            seen += points[k, 2] / m
-            both += (points[k, 2] > 0.9) / m
-            i = min(max(int(y + 0.5), 0), a.shape[0] - 1)
-            j = min(max(int(x + 0.5), 0), a.shape[1] - 1)
-            rough += texture[i, j] / m
-            if k > first:
-                arc += np.hypot(x - points[k - 1, 0], y - points[k - 1, 1])
-        middle = np.median(inner)
-        chord = np.hypot(
-            points[last - 1, 0] - points[first, 0], points[last - 1, 1] - points[first, 1]
-        )
-        falls = np.zeros(2)
-        for side in range(2):
-            k = first if side == 0 else last - 1
-            other = min(first + 4, last - 1) if side == 0 else max(last - 5, first)
-            dx, dy = points[k, 0] - points[other, 0], points[k, 1] - points[other, 1]
-            norm = max(np.hypot(dx, dy), 1e-6)
-            past = 0.0
-            for q in range(3):
-                reach = 5.0 + 2 * q
-                past += (
-                    at(a, points[k, 0] + reach * dx / norm, points[k, 1] + reach * dy / norm) / 3
-                )
-            falls[side] = middle - past
-        rows[s, 0] = middle
-        rows[s, 1] = np.median(bright)
-        rows[s, 2] = np.median(dark)
-        rows[s, 3] = np.quantile(inner, 0.2) / max(middle, 1e-6)
-        rows[s, 4] = seen
-        rows[s, 5] = both
-        rows[s, 6] = rough
-        rows[s, 7] = lanes.max() - lanes.min()
-        rows[s, 8] = arc / max(chord, 1e-6) - 1
-        rows[s, 9] = falls.min()
-        rows[s, 10] = falls.max()
-    return rows
+        which[m] = s
+        m += 1
+        starts[m] = n
+    return points[:n].copy(), starts[: m + 1].copy(), which[:m].copy()

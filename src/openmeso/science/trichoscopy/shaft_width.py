@@ -28,12 +28,11 @@ def width_along(light: NDArray[np.float32], path: Floats, rough_px: float) -> Wi
     A profile is clean when both flanks are light for at least half a width and agree.
     """
     across, distance = _profiles(light, path, rough_px)
-    if not len(across):
+    if len(across) < _LEAST_PROFILES:
         return None
-    found = [one for one in (_half(profile, distance, rough_px) for profile in across) if one]
-    if len(found) < _LEAST_PROFILES:
+    values = _half(across, distance, rough_px)
+    if len(values) < _LEAST_PROFILES:
         return None
-    values = np.array(found)
     middle = float(np.median(values))
     spread = 1.4826 * float(np.median(np.abs(values - middle)))
     kept = values[np.abs(values - middle) <= 3 * spread + 0.25]
@@ -63,31 +62,28 @@ def _profiles(
     return np.asarray(across, np.float32), distance
 
 
-def _half(profile: NDArray[np.float32], distance: Floats, rough_px: float) -> float | None:
-    """Width of one profile at half its depth [px]; None when a flank is not clean."""
-    if profile.min() < 0:
-        return None
+def _half(across: NDArray[np.float32], distance: Floats, rough_px: float) -> Floats:
+    """Widths of the clean ones among profiles (m, k) at half their depth [px]."""
     out = np.abs(distance) > 0.75 * rough_px + 2.5
-    left, right = profile[out & (distance < 0)], profile[out & (distance > 0)]
-    light = float(np.median(left)), float(np.median(right))
-    core = np.abs(distance) <= max(0.3 * rough_px, 1.0)
-    dark = float(np.min(_smoothed(profile)[core]))
+    left, right = across[:, out & (distance < 0)], across[:, out & (distance > 0)]
+    light = np.median(left, axis=1), np.median(right, axis=1)
     base = 0.5 * (light[0] + light[1])
+    core = np.abs(distance) <= max(0.3 * rough_px, 1.0)
+    dark = np.median(cv2.blur(across, (3, 1))[:, core], axis=1)
     depth = base - dark
-    if depth < 0.04 * base + 0.004 or abs(light[0] - light[1]) > 0.3 * depth:
-        return None
     level = base - 0.5 * depth
-    if min(float(left.min()), float(right.min())) < level:
-        return None
-    below = np.flatnonzero(profile < level)
-    if len(below) < 1 or below[0] == 0 or below[-1] == len(profile) - 1:
-        return None
-    i, j = int(below[0]), int(below[-1])
+    clean = (across.min(axis=1) >= 0) & (depth > 0.04 * base + 0.004)
+    clean &= np.abs(light[0] - light[1]) < 0.3 * depth
+    clean &= np.minimum(left.min(axis=1), right.min(axis=1)) > level
+    across, level = across[clean], level[clean]
+    below = across < level[:, None]
+    seen = below.any(axis=1) & ~below[:, 0] & ~below[:, -1]
+    across, level, below = across[seen], level[seen], below[seen]
+    if not len(across):
+        return np.empty(0)
+    rows, last = np.arange(len(across)), across.shape[1] - 1
+    i, j = np.argmax(below, axis=1), last - np.argmax(below[:, ::-1], axis=1)
     step = distance[1] - distance[0]
-    first = distance[i] - step * (level - profile[i]) / max(profile[i - 1] - profile[i], 1e-6)
-    last = distance[j] + step * (level - profile[j]) / max(profile[j + 1] - profile[j], 1e-6)
-    return float(last - first)
-
-
-def _smoothed(profile: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.convolve(profile, np.full(3, 1 / 3, np.float32), mode="same")
+    into = (level - across[rows, i]) / np.maximum(across[rows, i - 1] - across[rows, i], 1e-6)
+    past = (level - across[rows, j]) / np.maximum(across[rows, j + 1] - across[rows, j], 1e-6)
+    return np.asarray(distance[j] + step * past - distance[i] + step * into)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from openmeso.science.kernels import ribbon
+from openmeso.science.kernels import ribbon, ribbon_choice, ribbon_look
 from openmeso.science.trichoscopy.likelihood import CHOSEN, PROPOSED, likelihood
 
 Floats = NDArray[np.float64]
@@ -54,6 +54,8 @@ def trace(a: Absorbed, um: float) -> list[Trace]:
     segments = edges(smooth)
     if not len(segments):
         return []
+    length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+    segments = np.ascontiguousarray(segments[np.argsort(-length, kind="stable")])
     most, least = _MOST_UM / um, _LEAST_UM / um
     strips = ribbon.cast_widths(smooth, segments, most, least, 0.0)
     if not len(strips):
@@ -65,7 +67,9 @@ def trace(a: Absorbed, um: float) -> list[Trace]:
     strips = ribbon.cast_widths(smooth, segments, most, least, usual)
     if len(strips) > _MOST_STRIPS:  # only noise has so many: keep the plainest
         strips = strips[np.argsort(-strips[:, 5])[:_MOST_STRIPS]]
-    points, starts = ribbon.follow_all(smooth, np.ascontiguousarray(strips))
+    strips = np.ascontiguousarray(strips[plain(strips, texture, dark)])
+    points, starts, which = ribbon.follow_all(smooth, strips)
+    strips = strips[which]
     return _choose(_Look(smooth, texture, usual, dark, um), strips, points, starts)
 
 
@@ -86,6 +90,14 @@ def usual_hair(strips: Floats, um: float) -> tuple[float, float]:
     return float(np.quantile(thick[:, 4], 0.4)), dark
 
 
+def plain(strips: Floats, texture: Absorbed, dark: float) -> NDArray[np.bool_]:
+    """Strips that stand out of the texture of the skin where they lie."""
+    height, width = texture.shape
+    x = np.clip(np.rint(strips[:, 0]), 0, width - 1).astype(int)
+    y = np.clip(np.rint(strips[:, 1]), 0, height - 1).astype(int)
+    return np.asarray(strips[:, 5] > np.maximum(2.0 * texture[y, x], 0.08 * dark))
+
+
 def _choose(look: _Look, strips: Floats, points: Absorbed, starts: Spans) -> list[Trace]:
     spans = np.stack([starts[:-1], np.maximum(starts[1:], starts[:-1] + 1)], 1)
     widths = np.ascontiguousarray(strips[:, 4])
@@ -99,7 +111,7 @@ def _choose(look: _Look, strips: Floats, points: Absorbed, starts: Spans) -> lis
     spans, widths, weights = np.ascontiguousarray(spans[kept]), widths[kept], weights[kept]
     owner = np.zeros(look.a.shape, np.int32)
     least = _GAIN_UM / look.um
-    chosen, fresh = ribbon.choose(owner, points, spans, widths, weights, least)
+    chosen, fresh = ribbon_choice.choose(owner, points, spans, widths, weights, least)
     if not len(chosen):
         return []
     held, thick = np.ascontiguousarray(chosen[:, 1:]), widths[chosen[:, 0]]
@@ -117,7 +129,7 @@ def _features(
     look: _Look, points: Absorbed, spans: Spans, widths: Floats
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """What the likelihood asks of each path (n, 16), and whether it stands out of the skin."""
-    rows = ribbon.describe(look.a, look.texture, points, spans, widths)
+    rows = ribbon_look.describe(look.a, look.texture, points, spans, widths)
     rough, dark = np.maximum(rows[:, 6], 0.002), max(look.dark, 0.01)
     width_um = widths * look.um
     usual_um = look.usual * look.um if look.usual else 70.0

@@ -1,0 +1,87 @@
+"""What a followed ribbon looks like, for telling hair from skin."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from openmeso.science.kernels.ribbon import at
+
+
+@njit(cache=True)
+def describe(  # noqa: PLR0915 (one pass over one path: calls would cost more than they tell)
+    a: NDArray[np.float32],
+    texture: NDArray[np.float32],
+    points: NDArray[np.float32],
+    spans: NDArray[np.int64],
+    widths: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """What a path looks like, one row a span (first, last) of ``points``.
+
+    Columns: darkness, contrast to the lighter and to the darker flank, darkness of its palest
+    fifth over its median, mean edge evidence, share with both edges, texture of the skin there,
+    seam (darkest minus palest line along the inside), bow (arc over chord minus one), ends
+    (fall of absorption past the two ends, the smaller and the larger).
+    """
+    rows = np.zeros((spans.shape[0], 11))
+    for s in range(spans.shape[0]):
+        first, last = spans[s]
+        m = last - first
+        w = widths[s]
+        inner, bright, dark = np.empty(m), np.empty(m), np.empty(m)
+        lanes = np.zeros(7)
+        arc, seen, both, rough = 0.0, 0.0, 0.0, 0.0
+        for k in range(first, last):
+            before, after = max(k - 1, first), min(k + 1, last - 1)
+            dx, dy = points[after, 0] - points[before, 0], points[after, 1] - points[before, 1]
+            norm = max(np.hypot(dx, dy), 1e-6)
+            nx, ny = -dy / norm, dx / norm
+            x, y = points[k, 0], points[k, 1]
+            total = 0.0
+            for q in range(-3, 4):
+                v = at(a, x + q * 0.12 * w * nx, y + q * 0.12 * w * ny)
+                lanes[q + 3] += v / m
+                total += v / 7
+            left, right = 0.0, 0.0
+            for q in range(3):
+                o = 0.5 * w + 2.0 + 1.5 * q
+                left += at(a, x + o * nx, y + o * ny) / 3
+                right += at(a, x - o * nx, y - o * ny) / 3
+            inner[k - first] = total
+            bright[k - first] = total - min(left, right)
+            dark[k - first] = total - max(left, right)
+            seen += points[k, 2] / m
+            both += (points[k, 2] > 0.9) / m
+            i = min(max(int(y + 0.5), 0), a.shape[0] - 1)
+            j = min(max(int(x + 0.5), 0), a.shape[1] - 1)
+            rough += texture[i, j] / m
+            if k > first:
+                arc += np.hypot(x - points[k - 1, 0], y - points[k - 1, 1])
+        middle = np.median(inner)
+        chord = np.hypot(
+            points[last - 1, 0] - points[first, 0], points[last - 1, 1] - points[first, 1]
+        )
+        falls = np.zeros(2)
+        for side in range(2):
+            k = first if side == 0 else last - 1
+            other = min(first + 4, last - 1) if side == 0 else max(last - 5, first)
+            dx, dy = points[k, 0] - points[other, 0], points[k, 1] - points[other, 1]
+            norm = max(np.hypot(dx, dy), 1e-6)
+            past = 0.0
+            for q in range(3):
+                reach = 5.0 + 2 * q
+                past += (
+                    at(a, points[k, 0] + reach * dx / norm, points[k, 1] + reach * dy / norm) / 3
+                )
+            falls[side] = middle - past
+        rows[s, 0] = middle
+        rows[s, 1] = np.median(bright)
+        rows[s, 2] = np.median(dark)
+        rows[s, 3] = np.quantile(inner, 0.2) / max(middle, 1e-6)
+        rows[s, 4] = seen
+        rows[s, 5] = both
+        rows[s, 6] = rough
+        rows[s, 7] = lanes.max() - lanes.min()
+        rows[s, 8] = arc / max(chord, 1e-6) - 1
+        rows[s, 9] = falls.min()
+        rows[s, 10] = falls.max()
+    return rows
