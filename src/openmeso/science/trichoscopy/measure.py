@@ -28,7 +28,7 @@ from openmeso.terms.trichoscopy import (
 
 METHOD = "ribbon 1"
 WORK_UM = 5.5
-LIKELY = 0.35
+LIKELY = 0.2
 _UNSCALED_PX = 1300  # longer side of the working picture where no scale is known
 
 Mask = NDArray[np.bool_]

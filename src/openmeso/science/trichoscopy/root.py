@@ -19,8 +19,8 @@ _NEAR = 6  # neighbours asked for the direction of the hair
 def turn_to_root(a: NDArray[np.float32], paths: Paths, um: float) -> NDArray[np.bool_]:
     """Turn paths (working px) in place so that the root comes first; returns which are sure.
 
-    Signs: shadow of the buried shaft beyond the root, an end at the border is never a root, roots
-    of a unit lie closer than its tips, and neighbours lie the same way.
+    Signs: the shadow of the buried shaft goes on beyond the root, and neighbours lie the same way.
+    Of a shaft that the border cuts either end may lie outside; only its neighbours tell which.
     """
     if not paths:
         return np.zeros(0, np.bool_)
@@ -53,7 +53,7 @@ def _votes(a: NDArray[np.float32], path: Floats, um: float) -> float:
             float(np.mean([ribbon.at(a, x + r * way[0], y + r * way[1]) for r in reach]))
         )
     if cut[0] != cut[1]:
-        return -3.0 if cut[0] else 3.0
+        return 0.0  # its root may lie outside: the neighbours decide
     vote += float(np.clip((shadows[0] - shadows[1]) / 0.06, -1.5, 1.5))
     return vote
 

@@ -19,7 +19,7 @@ Z90 = 1.6449
 # Error of the count over what was found, fitted on rendered development fields: a part that
 # grows with the number of hairs missed or doubled (binomial) and a part common to a picture.
 MISSED_SHARE = 0.10
-PICTURE_SD = {HairMode.CLIPPED: 0.05, HairMode.UNCLIPPED: 0.12}
+PICTURE_SD = {HairMode.CLIPPED: 0.07, HairMode.UNCLIPPED: 0.12}
 _LEAST_FOR_WIDTHS = 5
 
 

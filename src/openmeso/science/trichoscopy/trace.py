@@ -22,8 +22,8 @@ Absorbed = NDArray[np.float32]
 
 _LEAST_UM, _MOST_UM = 12.0, 170.0
 _USUAL_FROM_UM = 45.0
-_UNLIKELY = 0.1  # a proposal below is not followed up
-_GAIN_UM = 19.0  # of weighed edge that a path must explain alone
+_UNLIKELY = 0.03  # a proposal below is not followed up
+_GAIN_UM = 11.0  # of weighed edge that a path must explain alone
 _TEXTURE_SIDE = 61
 _MOST_STRIPS = 60_000
 
