@@ -1,6 +1,6 @@
 from django.contrib.auth import get_user_model
 
-from openmeso.records.models import Clinic, Patient, Plan
+from openmeso.records.models import Appointment, Clinic, Course, Lot, Patient, Plan
 from openmeso.services import audit
 from openmeso.services import patient as patients
 from openmeso.services import plan as plans
@@ -20,6 +20,9 @@ def test_the_demo_clinic_shows_every_stage_and_is_built_once():
     assert any(one.conflict for one in computed)
     assert Plan.objects.filter(supersedes__isnull=False, status="draft").exists()
     assert audit.verify() is None
+    assert {"usable", "quarantined"} == set(Lot.objects.values_list("status", flat=True))
+    assert Course.objects.exists()
+    assert Appointment.objects.filter(status="booked").exists()
     _everybody_signs_in()
     _the_other_clinic_stays_apart()
 

@@ -100,13 +100,20 @@ def _server() -> User:
 
 
 @transaction.atomic
-def change(*, by: User, clinic: Clinic, name: str, country: str, timezone: str) -> Clinic:
-    """Correct the clinic's particulars; the country decides which substances are lawful."""
+def change(
+    *, by: User, clinic: Clinic, name: str, country: str, timezone: str, signature: str = ""
+) -> Clinic:
+    """Correct the clinic's particulars; the country decides which substances are lawful.
+
+    ``signature`` is what whoever signs a session has to prove; empty, it stays as it is.
+    """
     permission.require(by, "clinic.manage", clinic)
     clinic.name, clinic.country, clinic.timezone = name.strip(), country.strip().upper(), timezone
+    clinic.signature = signature or clinic.signature
     _check(clinic)
-    clinic.save(update_fields=["name", "country", "timezone"])
-    audit.record(by=by, action="change", of=clinic, details={"country": clinic.country})
+    clinic.save(update_fields=["name", "country", "timezone", "signature"])
+    said = {"country": clinic.country, "signature": clinic.signature}
+    audit.record(by=by, action="change", of=clinic, details=said)
     return clinic
 
 

@@ -9,6 +9,7 @@ from openmeso.gateways import clock
 from openmeso.records.models import Clinic, Patient, Plan, User
 from openmeso.services import (
     assessment,
+    demo_shelf,
     membership,
     practitioner,
     protocol,
@@ -76,8 +77,13 @@ def build_demo_clinic() -> Clinic:
     )
     _people(users, clinic)
     _house_ways(users["lead"], users["demo"], clinic)
+    demo_shelf.stock(users["lead"], clinic)
     for case in CASES:
         _case(users["demo"], case)
+    for plan in Plan.objects.filter(patient__clinic=clinic, status="approved").order_by(
+        "created_at"
+    ):
+        demo_shelf.book(users["demo"], plan)
     return clinic
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.practitioner import Role
+from openmeso.terms.session import Signature
 from openmeso.web.patient.forms import DateInput
 from openmeso.web.wording import WORDS
 
@@ -33,6 +34,18 @@ class ClinicForm(forms.Form):
     timezone = forms.CharField(
         label=_("Time zone"), max_length=64, help_text=_("Such as Europe/Istanbul.")
     )
+    signature = forms.ChoiceField(
+        label=_("Whoever signs a session"),
+        choices=[
+            (Signature.PASSWORD.value, _("types the password again")),
+            (Signature.SECOND_FACTOR.value, _("types a code of the authenticator app")),
+            (Signature.NONE.value, _("signs without further proof")),
+        ],
+        required=False,  # left out, it stays as it is
+    )
+
+    def clean_signature(self) -> str:
+        return str(self.cleaned_data["signature"] or self.initial.get("signature", ""))
 
 
 class ClosingDaysForm(forms.Form):

@@ -49,6 +49,7 @@ def edit(request: Request) -> HttpResponse:
     clinic = own_clinic(request.user)
     permission.require(request.user, "clinic.manage", clinic)
     initial = {"name": clinic.name, "country": clinic.country, "timezone": clinic.timezone}
+    initial["signature"] = clinic.signature
     form = ClinicForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
