@@ -27,7 +27,7 @@ from openmeso.services.session_refusal import (
 from tests.conftest import PASSWORD
 
 NOTES = st.sampled_from(["", "left first", "patient tired", "second needle"])
-PAIN = st.sampled_from([None, 0, 4, 10])
+PAIN = st.sampled_from([None, 0, 3, 4, 7, 10])
 
 
 class Life(RuleBasedStateMachine):
@@ -139,11 +139,13 @@ class Life(RuleBasedStateMachine):
 
 
 def test_the_promises_hold_whatever_happens(session, typed, trained, assistant):
+    # so that a run may reach the signature at its first step, and have its whole length after it
+    session = sessions.save(by=trained, session=session, entry=typed, version=1, token="begin")
     Life.world = SimpleNamespace(session=session, typed=typed, trained=trained, assistant=assistant)
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=12,
+            max_examples=16,
             stateful_step_count=12,
             deadline=None,
             derandomize=True,
