@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from openmeso.gateways.picture import (
     MOST_BYTES,
@@ -58,6 +58,14 @@ def test_the_name_is_never_asked():
 def test_hostile_uploads_are_refused_with_their_reason(name):
     content, expected = hostile()[name]
     assert fault(content) is expected
+
+
+@pytest.mark.parametrize("name", ["half a jpeg", "half a png"])
+def test_half_a_picture_is_refused_after_a_pdf_was_printed_too(name):
+    import weasyprint  # noqa: F401 (importing it tells Pillow to accept what is cut short)
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = True  # even where it was imported long before
+    assert fault(hostile()[name][0]) is PictureFault.BROKEN
 
 
 def test_what_was_uploaded_by_mistake_is_named():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from PIL import ExifTags, Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps
 from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
 from openmeso.gateways.picture_kind import PictureKind, foreign_kind, kind_of
@@ -106,6 +106,8 @@ def read_picture(content: bytes) -> Picture:
         raise PictureError(PictureFault.NOT_A_PICTURE, foreign_kind(content))
     if kind is PictureKind.HEIC:
         raise PictureError(PictureFault.HEIC)
+    # WeasyPrint, once imported, tells Pillow to fill what was cut off with grey
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(content), formats=[kind.value.upper()]) as opened:
             _refuse_unfit(opened, kind)
