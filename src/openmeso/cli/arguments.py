@@ -146,6 +146,39 @@ def _found(commands: "Commands[argparse.ArgumentParser]") -> None:
     made.add_argument("--family-name", default="", help="of the lead")
 
 
+def _backup(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "backup",
+        help="seal database and files in one file",
+        description="Write the database and all files into one encrypted file, while the server "
+        "runs. It appears under its name only when it is whole.",
+        epilog="Exit codes: 0 written; 1 not written, and why; 2 no key is given.",
+    )
+    made.set_defaults(module="backup", deed="backup")
+    made.add_argument("file", metavar="FILE", type=Path, help="to write")
+    _key_file(made)
+
+
+def _restore(commands: "Commands[argparse.ArgumentParser]") -> None:
+    made = commands.add_parser(
+        "restore",
+        help="bring a backup back, and verify it",
+        description="Fill an empty database and an empty folder of files from a backup, then "
+        "verify the audit trail, count the rows and open every file.",
+        epilog="Exit codes: 0 restored or whole; 1 not, and why; 2 no key is given.",
+    )
+    made.set_defaults(module="backup", deed="restore")
+    made.add_argument("file", metavar="FILE", type=Path, help="a backup")
+    made.add_argument("--check", action="store_true", help="only open it all; change nothing")
+    _key_file(made)
+
+
+def _key_file(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--key-file", metavar="FILE", type=Path, help="with the key (default: BACKUP_KEYS)"
+    )
+
+
 def _audit(commands: "Commands[argparse.ArgumentParser]") -> None:
     made = commands.add_parser(
         "audit",
@@ -312,6 +345,8 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _demo,
     _migrate,
     _found,
+    _backup,
+    _restore,
     _audit,
     _files,
     _backtest,

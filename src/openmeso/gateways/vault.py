@@ -109,21 +109,21 @@ def key_ring(written: Sequence[str]) -> KeyRing:
 def seal(content: bytes, *, file_id: UUID, keys: KeyRing) -> Sealed:
     """Seal the contents under a secret of their own, bound to the file's id."""
     secret = secrets.token_bytes(KEY_BYTES)
-    cipher = AESGCM(_derived(secret, b"contents"))
-    pieces = [_header(secret, file_id, keys.current)]
+    cipher = AESGCM(derived(secret, b"contents"))
+    pieces = [header(secret, file_id, keys.current)]
     for number, piece, last in _chunks(content, CHUNK_BYTES):
-        pieces.append(cipher.encrypt(_nonce(number, last=last), piece, _bound(file_id)))
+        pieces.append(cipher.encrypt(nonce_of(number, last=last), piece, bound(file_id)))
     return Sealed(b"".join(pieces), _digest(secret, content), keys.current.id)
 
 
 def unseal(data: bytes, *, file_id: UUID, keys: KeyRing) -> tuple[bytes, str]:
     """The contents and their digest; VaultError unless every byte is as it was sealed."""
-    secret = _secret(data, file_id, keys)
-    cipher = AESGCM(_derived(secret, b"contents"))
+    secret = secret_of(data, file_id, keys)
+    cipher = AESGCM(derived(secret, b"contents"))
     pieces = []
     try:
         for number, piece, last in _chunks(data[HEADER_BYTES:], CHUNK_BYTES + TAG_BYTES):
-            pieces.append(cipher.decrypt(_nonce(number, last=last), piece, _bound(file_id)))
+            pieces.append(cipher.decrypt(nonce_of(number, last=last), piece, bound(file_id)))
     except (InvalidTag, ValueError):
         raise VaultError("the sealed contents were changed, cut, moved or swapped") from None
     content = b"".join(pieces)
@@ -132,8 +132,8 @@ def unseal(data: bytes, *, file_id: UUID, keys: KeyRing) -> tuple[bytes, str]:
 
 def rewrap(data: bytes, *, file_id: UUID, keys: KeyRing) -> bytes:
     """The same file, its secret wrapped by the current master key; the contents stay untouched."""
-    secret = _secret(data, file_id, keys)
-    return _header(secret, file_id, keys.current) + data[HEADER_BYTES:]
+    secret = secret_of(data, file_id, keys)
+    return header(secret, file_id, keys.current) + data[HEADER_BYTES:]
 
 
 def key_id_of(data: bytes) -> str:
@@ -148,14 +148,14 @@ def same(one: str, other: str) -> bool:
     return hmac.compare_digest(one, other)
 
 
-def _header(secret: bytes, file_id: UUID, key: MasterKey) -> bytes:
+def header(secret: bytes, file_id: UUID, key: MasterKey) -> bytes:
     nonce = secrets.token_bytes(NONCE_BYTES)
     key_id = bytes.fromhex(key.id)
     wrapped = AESGCM(key.secret).encrypt(nonce, secret, MAGIC + key_id + file_id.bytes)
     return MAGIC + key_id + nonce + wrapped
 
 
-def _secret(data: bytes, file_id: UUID, keys: KeyRing) -> bytes:
+def secret_of(data: bytes, file_id: UUID, keys: KeyRing) -> bytes:
     key = keys.find(key_id_of(data))
     start = len(MAGIC) + ID_BYTES
     nonce = data[start : start + NONCE_BYTES]
@@ -173,18 +173,18 @@ def _chunks(data: bytes, size: int) -> Iterator[tuple[int, bytes, bool]]:
         yield number, data[number * size : (number + 1) * size], number == count - 1
 
 
-def _nonce(number: int, *, last: bool) -> bytes:
+def nonce_of(number: int, *, last: bool) -> bytes:
     # a secret is used for one file only, so counting suffices
     return number.to_bytes(NONCE_BYTES - 1, "big") + (LAST if last else NOT_LAST)
 
 
-def _bound(file_id: UUID) -> bytes:
+def bound(file_id: UUID) -> bytes:
     return MAGIC + file_id.bytes
 
 
-def _derived(secret: bytes, purpose: bytes) -> bytes:
+def derived(secret: bytes, purpose: bytes) -> bytes:
     return HKDFExpand(SHA256(), KEY_BYTES, b"openmeso file " + purpose).derive(secret)
 
 
 def _digest(secret: bytes, content: bytes) -> str:
-    return hmac.new(_derived(secret, b"digest"), content, hashlib.sha256).hexdigest()
+    return hmac.new(derived(secret, b"digest"), content, hashlib.sha256).hexdigest()

@@ -70,6 +70,11 @@ def head() -> tuple[int, str]:
     return last or (0, "")
 
 
+def hash_at(seq: int) -> str:
+    """The hash of a row, to compare with one noted elsewhere; empty where there is no such row."""
+    return AuditEvent.objects.filter(seq=seq).values_list("hash", flat=True).first() or ""
+
+
 def of_patient(*, by: User, patient: Patient) -> QuerySet[AuditEvent]:
     """Everything done to one patient's record, newest first; itself noted."""
     permission.require(by, "audit.see", patient)
