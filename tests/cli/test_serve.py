@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from openmeso.gateways.vault import new_key
+
 ROOT = Path(__file__).parents[2]
 KEY = "k" * 64
 
@@ -50,7 +52,13 @@ def test_a_database_that_lags_behind_is_not_served(tmp_path: Path) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path, port: int) -> Iterator[int]:
-    env = environment(tmp_path, ALLOWED_HOSTS="meso.example", SECRET_KEY=KEY, BEHIND_PROXY="yes")
+    env = environment(
+        tmp_path,
+        ALLOWED_HOSTS="meso.example",
+        SECRET_KEY=KEY,
+        BEHIND_PROXY="yes",
+        FILE_KEYS=new_key(),
+    )
     migrated = openmeso(env, "migrate")
     assert migrated.returncode == 0, migrated.stderr
     process = subprocess.Popen(  # noqa: S603 (this interpreter, our own words)

@@ -12,7 +12,6 @@ import openmeso.services
 
 FOLDER = Path(openmeso.services.__file__).parent
 # these work on what the caller has opened already, and that reading is noted
-<<<<<<< HEAD
 NOT_WRITES = {("plan_request", "request_for")}
 # of a plan, and measurements, whose read has been noted already
 NOT_WRITES |= {("forecast", "of_plan"), ("forecast", "of_measured_plan")}
@@ -24,14 +23,8 @@ NOT_WRITES |= {("session", "judge"), ("session", "todays_request")}
 NOT_WRITES |= {("session_parts", "write_parts")}
 # each mail is noted by recall.tell the moment it has gone
 NOT_WRITES |= {("recall_message", "emails")}
-=======
-NOT_WRITES = {
-    ("backup", "take"),
-    ("backup", "bring_back"),
-    ("plan_request", "request_for"),
-    ("forecast", "of_plan"),
-}
->>>>>>> 5d2027d (Back up everything into one sealed file, and bring it back verified)
+# notes it in every clinic
+NOT_WRITES |= {("backup", "take"), ("backup", "bring_back")}
 MODULES = [module.name for module in pkgutil.iter_modules([str(FOLDER)])]
 
 
