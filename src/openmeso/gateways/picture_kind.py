@@ -53,6 +53,6 @@ def foreign_kind(content: bytes) -> str:
     if content[4:8] == b"ftyp":
         return "video"
     head = content[:_HEAD_BYTES].lower()
-    if re.search(rb"<svg[\s>]", head):
+    if re.search(rb"<svg[\s>/]", head):
         return "SVG"
     return "HTML" if re.search(rb"<(!doctype|html|script|body)", head) else ""
