@@ -24,7 +24,7 @@ from openmeso.science.trichoscopy.render_setting import (
     RenderSetting,
     SkinType,
 )
-from openmeso.science.trichoscopy.render_skin import linear
+from openmeso.science.trichoscopy.srgb import linear
 from openmeso.terms.trichoscopy import TrichoscopyInputError
 
 SMALL = RenderSetting(width_px=360, height_px=280, um_per_px=6.0)

@@ -6,17 +6,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from openmeso.science.trichoscopy.srgb import linear
 from openmeso.terms.trichoscopy import TrichoscopyInputError
 
 _LEAST_SIDE_PX = 16
 _MOST_PIXELS = 120_000_000
 _CHANNELS = np.array([0.45, 0.45, 0.10], np.float32)  # R, G, B: blue is the noisiest in JPEG
 _BACKGROUND_UM = 420.0  # wider than a bundle of three shafts, narrower than a shade of skin
-_DECODED = np.where(
-    np.arange(256) / 255 <= 0.04045,
-    np.arange(256) / 255 / 12.92,
-    ((np.arange(256) / 255 + 0.055) / 1.055) ** 2.4,
-).astype(np.float32)  # sRGB to linear light, IEC 61966-2-1
+_DECODED = linear(np.arange(256)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openmeso.science.trichoscopy.render_setting import SKIN_SRGB, RenderSetting
-from openmeso.science.trichoscopy.render_skin import Picture, linear, smooth_noise
+from openmeso.science.trichoscopy.render_skin import Picture, smooth_noise
+from openmeso.science.trichoscopy.srgb import coded, linear
 
 Image = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
@@ -118,9 +119,7 @@ def _gauss(image: Picture, sigma_px: float) -> Picture:
 
 
 def _srgb_table() -> Image:
-    share = np.linspace(0.0, 1.0, _STEPS)
-    coded = np.where(share <= 0.0031308, 12.92 * share, 1.055 * share ** (1 / 2.4) - 0.055)
-    return np.round(255.0 * coded).astype(np.uint8)
+    return np.round(coded(np.linspace(0.0, 1.0, _STEPS))).astype(np.uint8)
 
 
 _SRGB = _srgb_table()

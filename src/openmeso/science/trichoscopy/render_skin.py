@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openmeso.science.trichoscopy.render_setting import SKIN_SRGB, RenderSetting
+from openmeso.science.trichoscopy.srgb import linear
 
 Floats = NDArray[np.float64]
 Picture = NDArray[np.float32]
@@ -40,12 +41,6 @@ class Skin:
             borderMode=cv2.BORDER_REFLECT_101,
         )  # fmt: skip
         return np.asarray(seen, np.float32)
-
-
-def linear(srgb: NDArray[np.generic]) -> Floats:
-    """SRGB 0 to 255 as linear light 0 to 1 (IEC 61966-2-1)."""
-    share = np.asarray(srgb, float) / 255.0
-    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
 
 
 def smooth_noise(shape: tuple[int, int], scale_px: float, rng: np.random.Generator) -> Picture:
