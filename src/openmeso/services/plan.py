@@ -19,7 +19,7 @@ from openmeso.services.plan_request import compute, request_for
 from openmeso.services.practitioner import assignable, practitioners
 from openmeso.services.refusal import NotAllowed, NotFound
 from openmeso.terms import plan as terms
-from openmeso.terms.check import Finding, Override, Strength
+from openmeso.terms.check import Finding, Override, Strength, merged_overrides
 
 __all__ = [
     "NoAssessment",
@@ -119,7 +119,7 @@ def revise(
     _may_give_reasons(by, plan.patient, given, choice.overrides)
     plan.title = plan.title if title is None else title.strip()
     plan.practitioner = practitioner or plan.practitioner
-    _fill(by, plan, replace(choice, overrides=_merged(given, choice.overrides)))
+    _fill(by, plan, replace(choice, overrides=merged_overrides(given, choice.overrides)))
     plan.save()
     audit.record(by=by, action="revise", of=plan)
     return plan
@@ -150,7 +150,9 @@ def override(*, by: User, plan: Plan, finding: str, reason: str) -> Plan:
         raise ValidationError({"finding": "This finding cannot be overridden."})
     choice = choice_of(plan)
     _fill(
-        by, plan, replace(choice, overrides=_merged(choice.overrides, (Override(finding, reason),)))
+        by,
+        plan,
+        replace(choice, overrides=merged_overrides(choice.overrides, (Override(finding, reason),))),
     )
     plan.save()
     audit.record(by=by, action="override", of=plan, details={"finding": finding, "reason": reason})
@@ -265,11 +267,6 @@ def _may_give_reasons(
 ) -> None:
     if set(given) - set(held) and not permission.may(by, "plan.override", patient):
         raise NotAllowed("Only a practitioner or lead gives the reason for an override.")
-
-
-def _merged(held: tuple[Override, ...], given: tuple[Override, ...]) -> tuple[Override, ...]:
-    by_finding = {one.finding: one for one in (*held, *given)}
-    return tuple(by_finding.values())
 
 
 def _refuse_unfit(plan: Plan, computed: terms.Plan) -> None:

@@ -67,3 +67,10 @@ class Override:
 
     finding: str
     reason: str
+
+
+def merged_overrides(
+    held: tuple[Override, ...], given: tuple[Override, ...]
+) -> tuple[Override, ...]:
+    """One reason for each finding; one given later stands for the one held."""
+    return tuple({one.finding: one for one in (*held, *given)}.values())

@@ -9,7 +9,7 @@ from typing import TypeVar
 from openmeso.science.formulary.check import questions_for
 from openmeso.science.planning.plan import compute_plan
 from openmeso.terms.assessment import Assessment
-from openmeso.terms.check import Override
+from openmeso.terms.check import merged_overrides
 from openmeso.terms.contraindication import Answer, Contraindication
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.plan import Plan, PlanRequest, PlanSetting
@@ -58,7 +58,7 @@ def todays_request(
         start_on=on,
         depth_mm=_or(entry.depth_mm, plan.choice.depth_mm),
         volume_per_point_ml=_or(entry.volume_per_point_ml, plan.choice.volume_per_point_ml),
-        overrides=_merged(plan.choice.overrides, entry.overrides),
+        overrides=merged_overrides(plan.choice.overrides, entry.overrides),
     )
     return PlanRequest(asked, choice, replace(setting, closing_days=ClosingDays()))
 
@@ -279,7 +279,3 @@ def _or(value: T | None, otherwise: T) -> T:
 
 def _figure(value: float | None, unit: str) -> str:
     return f"{round(value or 0.0, 3):g} {unit}"
-
-
-def _merged(held: tuple[Override, ...], given: tuple[Override, ...]) -> tuple[Override, ...]:
-    return tuple({each.finding: each for each in (*held, *given)}.values())
