@@ -174,6 +174,18 @@ def _deed(
     return _page(request, shown(lot, clock.today()), **{f"{name}_form": form})
 
 
+def _typed_deed(
+    request: Request, pk: UUID, form_class: type[Form], deed: Callable[..., object]
+) -> HttpResponse:
+    """A deed of the service's that takes what its form asks for, under the same name."""
+    name = deed.__name__
+    form = form_class(request.POST, auto_id=f"{name}_%s")
+    return _deed(
+        request, pk, name, form,
+        lambda lot, form: deed(by=request.user, lot=lot, **form.cleaned_data),
+    )  # fmt: skip
+
+
 @login_required
 @require_POST
 def count(request: Request, pk: UUID) -> HttpResponse:
@@ -189,48 +201,28 @@ def count(request: Request, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def waste(request: Request, pk: UUID) -> HttpResponse:
-    form = AmountForm(request.POST, auto_id="waste_%s")
-    return _deed(
-        request, pk, "waste", form,
-        lambda lot, form: lots.waste(by=request.user, lot=lot, **form.cleaned_data),
-    )  # fmt: skip
+    return _typed_deed(request, pk, AmountForm, lots.waste)
 
 
 @login_required
 @require_POST
 def send_back(request: Request, pk: UUID) -> HttpResponse:
-    form = AmountForm(request.POST, auto_id="send_back_%s")
-    return _deed(
-        request, pk, "send_back", form,
-        lambda lot, form: lots.send_back(by=request.user, lot=lot, **form.cleaned_data),
-    )  # fmt: skip
+    return _typed_deed(request, pk, AmountForm, lots.send_back)
 
 
 @login_required
 @require_POST
 def quarantine(request: Request, pk: UUID) -> HttpResponse:
-    form = ReasonForm(request.POST, auto_id="quarantine_%s")
-    return _deed(
-        request, pk, "quarantine", form,
-        lambda lot, form: lots.quarantine(by=request.user, lot=lot, **form.cleaned_data),
-    )  # fmt: skip
+    return _typed_deed(request, pk, ReasonForm, lots.quarantine)
 
 
 @login_required
 @require_POST
 def recall(request: Request, pk: UUID) -> HttpResponse:
-    form = ReasonForm(request.POST, auto_id="recall_%s")
-    return _deed(
-        request, pk, "recall", form,
-        lambda lot, form: lots.recall(by=request.user, lot=lot, **form.cleaned_data),
-    )  # fmt: skip
+    return _typed_deed(request, pk, ReasonForm, lots.recall)
 
 
 @login_required
 @require_POST
 def release(request: Request, pk: UUID) -> HttpResponse:
-    form = ReasonForm(request.POST, auto_id="release_%s")
-    return _deed(
-        request, pk, "release", form,
-        lambda lot, form: lots.release(by=request.user, lot=lot, **form.cleaned_data),
-    )  # fmt: skip
+    return _typed_deed(request, pk, ReasonForm, lots.release)
