@@ -78,14 +78,15 @@ def found_with_lead(
     lead.set_password(password)
     lead.full_clean()
     lead.save(force_insert=True)
+    by = by or _server()
     clinic = found(
-        by=by or _server(),
+        by=by,
         name=place.name,
         country=place.country,
         timezone=place.timezone,
         lead=lead,
     )
-    audit.record(by=by or _server(), action="add", of=lead)
+    audit.record(by=by, action="add", of=lead)
     return clinic, password
 
 
