@@ -9,13 +9,12 @@ from openmeso.services.knowledge import knowledge
 from openmeso.services.measurement import values_of
 from openmeso.terms.assessment import ScaleScore
 from openmeso.terms.measurement import OUTCOMES, OutcomeValue
+from openmeso.terms.units import SDS_OF_90_PER_CENT
 from openmeso.web.measurement_words import KINDS, METHODS, SITES, outcome_label, unit_words
 from openmeso.web.score import in_words
 
 if TYPE_CHECKING:
     from openmeso.records.models import Measurement as MeasurementRecord
-
-SDS_OF_90_PER_CENT = 1.6449
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from math import sqrt
 
 from openmeso.terms.trichoscopy import Estimate, FieldSummary, Hair, MeasureSetting
+from openmeso.terms.units import SDS_OF_90_PER_CENT
 
 CORRECTED_CV = 0.08
 """Coefficient of variation of a count corrected by hand: 7-9 % (Bokhari 2022, abstract), as in
 ``knowledge/posterior/patient.toml``."""
-SDS_OF_90_PER_CENT = 1.6449
 LEAST_MEASURED = 10
 """Fewer hairs of measured width than this tell nothing of a distribution: an assumption."""
 UM_PER_MM = 1000.0

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from openmeso.terms.measurement import OUTCOMES, Method, OutcomeValue
 from openmeso.terms.trichoscopy import Estimate, FieldSummary, HairField
-
-SDS_OF_90_PER_CENT = 2 * 1.6449
-"""Width of a normal 90 % interval in standard deviations."""
+from openmeso.terms.units import SDS_OF_90_PER_CENT
 
 PER_CENT = 100.0
 
@@ -38,5 +36,5 @@ def _values(summary: FieldSummary, method: Method) -> Iterator[OutcomeValue]:
         about = OUTCOMES[outcome]
         if found is None or not about.low <= found.value * factor <= about.high:
             continue
-        sd = factor * (found.high - found.low) / SDS_OF_90_PER_CENT
+        sd = factor * (found.high - found.low) / (2 * SDS_OF_90_PER_CENT)
         yield OutcomeValue(outcome, found.value * factor, sd if sd > 0 else None, method)

@@ -14,8 +14,8 @@ from openmeso.terms.trichoscopy import (
     MeasureSetting,
     Scale,
 )
+from openmeso.terms.units import SDS_OF_90_PER_CENT
 
-Z90 = 1.6449
 # Error of the count over what was found, fitted on rendered development fields: a part that
 # grows with the number of hairs missed or doubled (binomial) and a part common to a picture.
 MISSED_SHARE = 0.10
@@ -66,7 +66,7 @@ def summarise(
 
 
 def _count(number: int, common_sd: float) -> Estimate:
-    half = Z90 * sqrt(MISSED_SHARE * max(number, 1) + (common_sd * number) ** 2)
+    half = SDS_OF_90_PER_CENT * sqrt(MISSED_SHARE * max(number, 1) + (common_sd * number) ** 2)
     return Estimate(float(number), max(number - half, 0.0), number + half)
 
 
@@ -77,14 +77,14 @@ def _unit_sizes(counted: list[Hair]) -> np.ndarray:
 def _mean(values: np.ndarray, relative_sd: float = 0.0) -> Estimate:
     mean = float(values.mean())
     error = float(values.std(ddof=1)) / sqrt(len(values)) if len(values) > 1 else mean
-    half = Z90 * hypot(error, mean * relative_sd)
+    half = SDS_OF_90_PER_CENT * hypot(error, mean * relative_sd)
     return Estimate(mean, max(mean - half, 0.0), mean + half)
 
 
 def _ratio(one: int, other: int) -> Estimate:
     """Ratio of two counts, its interval on the log scale."""
     value = one / other
-    spread = float(np.exp(Z90 * sqrt(1 / max(one, 1) + 1 / other)))
+    spread = float(np.exp(SDS_OF_90_PER_CENT * sqrt(1 / max(one, 1) + 1 / other)))
     return Estimate(value, value / spread, value * spread)
 
 
@@ -102,5 +102,5 @@ def _thickness(mean: Estimate | None, density: Estimate) -> Estimate | None:
 def _diversity(widths: np.ndarray) -> Estimate:
     """Share of hairs thinner than 0.8 of the upper quartile: an assumption of what "thin" is."""
     share = float(np.mean(widths < 0.8 * np.quantile(widths, 0.75)))
-    half = Z90 * sqrt(max(share * (1 - share), 1e-4) / len(widths))
+    half = SDS_OF_90_PER_CENT * sqrt(max(share * (1 - share), 1e-4) / len(widths))
     return Estimate(share, max(share - half, 0.0), min(share + half, 1.0))

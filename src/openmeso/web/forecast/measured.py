@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from openmeso.gateways.forecast_sheet import amount, between, unit
 from openmeso.services.forecast import MeasuredExpectation
 from openmeso.terms.forecast import Forecast
+from openmeso.terms.units import SDS_OF_90_PER_CENT
 
 SHOWN_WEEKS = (12, 26, 52)
-SDS_OF_90_PER_CENT = 1.6449
 
 
 @dataclass(frozen=True, slots=True)
