@@ -224,6 +224,14 @@ class MeasureSetting:
                 f"got {self.terminal_from_um:g}",
             )
 
+    def class_of(self, width_um: float) -> HairClass:
+        """Class of a shaft by its width [µm]."""
+        if width_um < self.vellus_below_um:
+            return HairClass.VELLUS
+        if width_um < self.terminal_from_um:
+            return HairClass.INTERMEDIATE
+        return HairClass.TERMINAL
+
 
 _ACCEPTED = (
     ("vellus_below_um", 10.0, 80.0),

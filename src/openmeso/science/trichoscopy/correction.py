@@ -1,11 +1,14 @@
 """Correction by hand: the hairs as somebody drew them, and the field's numbers from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from math import hypot, sqrt
 
+import numpy as np
+
 from openmeso.science.trichoscopy.correction_summary import corrected_summary
+from openmeso.science.trichoscopy.unit import units
 from openmeso.terms.measurement import DrawnHair
 from openmeso.terms.trichoscopy import Hair, HairClass, HairField, MeasureSetting, Point, Scale
 
@@ -98,48 +101,14 @@ def _in_units(hairs: list[Hair], scale: Scale | None, setting: MeasureSetting) -
     if scale is None:
         return [replace(hair, unit=-1) for hair in classed]
     reach_px = setting.unit_distance_um / scale.um_per_px
-    units = _linked([hair.root_px for hair in classed], reach_px)
-    return [replace(hair, unit=unit) for hair, unit in zip(classed, units, strict=True)]
+    roots = np.array([hair.root_px for hair in classed], float).reshape(-1, 2)
+    return [
+        replace(hair, unit=int(unit))
+        for hair, unit in zip(classed, units(roots, reach_px), strict=True)
+    ]
 
 
 def _classed(hair: Hair, setting: MeasureSetting) -> Hair:
-    if hair.width_um is None:
-        return replace(hair, hair_class=HairClass.UNKNOWN)
-    if hair.width_um < setting.vellus_below_um:
-        return replace(hair, hair_class=HairClass.VELLUS)
-    is_terminal = hair.width_um >= setting.terminal_from_um
-    return replace(hair, hair_class=HairClass.TERMINAL if is_terminal else HairClass.INTERMEDIATE)
-
-
-def _linked(roots: Iterable[Point], reach: float) -> list[int]:
-    """Number of the unit of each root: those nearer than ``reach`` to one another share it."""
-    places = list(roots)
-    cells: dict[tuple[int, int], list[int]] = {}
-    for n, (x, y) in enumerate(places):
-        cells.setdefault((int(x // reach), int(y // reach)), []).append(n)
-    units = [-1] * len(places)
-    found = 0
-    for n in range(len(places)):
-        if units[n] >= 0:
-            continue
-        units[n] = found
-        waiting = [n]
-        while waiting:
-            here = waiting.pop()
-            for other in _near(places, cells, here, reach):
-                if units[other] < 0:
-                    units[other] = found
-                    waiting.append(other)
-        found += 1
-    return units
-
-
-def _near(
-    places: list[Point], cells: Mapping[tuple[int, int], list[int]], here: int, reach: float
-) -> Iterable[int]:
-    x, y = places[here]
-    for column in (-1, 0, 1):
-        for row in (-1, 0, 1):
-            for other in cells.get((int(x // reach) + column, int(y // reach) + row), ()):
-                if _distance(places[here], places[other]) < reach:
-                    yield other
+    width_um = hair.width_um
+    known = HairClass.UNKNOWN if width_um is None else setting.class_of(width_um)
+    return replace(hair, hair_class=known)

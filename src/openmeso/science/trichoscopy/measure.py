@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openmeso.science.trichoscopy.absorption import absorb, check_picture, linear_light
-from openmeso.science.trichoscopy.root import turn_to_root, units
+from openmeso.science.trichoscopy.root import turn_to_root
 from openmeso.science.trichoscopy.shaft_width import Width, width_along
 from openmeso.science.trichoscopy.summary import summarise
 from openmeso.science.trichoscopy.trace import Trace, trace
+from openmeso.science.trichoscopy.unit import units
 from openmeso.terms.trichoscopy import (
     Hair,
-    HairClass,
     HairField,
     MeasureSetting,
     Scale,
@@ -129,21 +129,12 @@ def _scaled(hair: Hair, measured: Width | None, scale: Scale, setting: MeasureSe
     um = scale.um_per_px
     width_um = hair.width_px * um
     hair = replace(
-        hair, length_mm=hair.length_px * um / 1000, hair_class=classify(width_um, setting)
+        hair, length_mm=hair.length_px * um / 1000, hair_class=setting.class_of(width_um)
     )
     if measured is None:
         return hair
     error = float(np.hypot(measured.error_px * um, width_um * scale.relative_sd))
     return replace(hair, width_um=width_um, width_error_um=error)
-
-
-def classify(width_um: float, setting: MeasureSetting) -> HairClass:
-    """Class of a width [µm] by the cuts of a setting."""
-    if width_um < setting.vellus_below_um:
-        return HairClass.VELLUS
-    if width_um < setting.terminal_from_um:
-        return HairClass.INTERMEDIATE
-    return HairClass.TERMINAL
 
 
 def _placed(

@@ -1,9 +1,7 @@
-"""Which end of a shaft is its root, and which roots share a follicular unit."""
+"""Which end of a shaft is its root."""
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from openmeso.science.kernels import ribbon
@@ -31,17 +29,15 @@ def turn_to_root(a: NDArray[np.float32], paths: Paths, um: float) -> NDArray[np.
     for _ in range(3):
         lean = votes + 0.9 * _consensus(tree, middles, ways, votes)
         votes = np.clip(0.5 * votes + 0.5 * lean, -4, 4)
-    final = votes
-    for i in np.flatnonzero(final < 0):
+    for i in np.flatnonzero(votes < 0):
         paths[i] = paths[i][::-1].copy()
-    return np.asarray(np.abs(final) > _SURE)
+    return np.asarray(np.abs(votes) > _SURE)
 
 
 def _votes(a: NDArray[np.float32], path: Floats, um: float) -> float:
     """Positive when the first point looks like the root."""
     height, width = a.shape
     edge = _BORDER * max(height, width)
-    vote = 0.0
     shadows, cut = [], []
     for end in (path, path[::-1]):
         x, y = end[0]
@@ -54,8 +50,7 @@ def _votes(a: NDArray[np.float32], path: Floats, um: float) -> float:
         )
     if cut[0] != cut[1]:
         return 0.0  # its root may lie outside: the neighbours decide
-    vote += float(np.clip((shadows[0] - shadows[1]) / 0.06, -1.5, 1.5))
-    return vote
+    return float(np.clip((shadows[0] - shadows[1]) / 0.06, -1.5, 1.5))
 
 
 def _way(path: Floats) -> Floats:
@@ -71,12 +66,3 @@ def _consensus(tree: cKDTree, middles: Floats, ways: Floats, votes: Floats) -> F
     near = np.atleast_2d(tree.query(middles, k=number)[1])[:, 1:]
     flow = (ways * np.clip(votes, -1.5, 1.5)[:, None])[near].sum(axis=1) / near.shape[1]
     return np.asarray((ways * flow).sum(axis=1) * 1.5)
-
-
-def units(roots: Floats, distance: float) -> NDArray[np.int64]:
-    """Follicular unit of each root (n, 2): single linkage at ``distance``, same unit."""
-    if not len(roots):
-        return np.zeros(0, np.int64)
-    pairs = cKDTree(roots).query_pairs(distance, output_type="ndarray")
-    joined = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (len(roots),) * 2)
-    return np.asarray(connected_components(joined, directed=False)[1], np.int64)
