@@ -1,5 +1,6 @@
 """Settings, read from the environment; SECURITY.md says what each protects."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -14,6 +15,9 @@ PACKAGE_DIR = BASE_DIR / "src" / "openmeso"
 env = environ.Env()
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / ".var")))
+if not os.access(PACKAGE_DIR / "science" / "kernels", os.W_OK):
+    # compiled code lies beside its source; where the program cannot be written, beside the data
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "compiled"))
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list(LOCAL_HOSTS))
 SECRET_KEY = env.str("SECRET_KEY", default="")
