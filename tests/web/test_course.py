@@ -10,7 +10,9 @@ from openmeso.records.models import Appointment, Course
 from openmeso.services import booking
 from openmeso.services import clinic as clinics
 from openmeso.services import course as courses
+from openmeso.services import measurement as measurements
 from openmeso.terms.course import OpeningHours
+from openmeso.terms.measurement import Measurement, MeasurementKind, OutcomeValue, Place, Site
 
 WEEK = OpeningHours(tuple((day, time(9), time(18)) for day in range(1, 8)))
 SPAN = "09:00-13:00, 14:00-18:00"
@@ -174,6 +176,34 @@ def test_the_decision_lays_both_side_by_side_and_says_what_it_rests_on(client, t
     page = client.get(url, {"change_per_cm2": "12", "detectable_per_cm2": "8"}).content.decode()
     assert "12.0" in page
     assert client.get(url, {"change_per_cm2": "x"}).status_code == 422
+
+
+def test_the_decision_reads_the_measurements_on_record(
+    client, trained, course, assessed, monkeypatch
+):
+    def add(on, value):
+        made = Measurement(
+            measured_on=on,
+            kind=MeasurementKind.DEVICE,
+            place=Place(Site.VERTEX),
+            values=(OutcomeValue("terminal_density", value, 4.0),),
+        )
+        measurements.record(by=trained, patient=assessed, measurement=made)
+
+    url = reverse("course_decision", args=[course.pk])
+    client.force_login(trained)
+    add(clock.today(), 120.0)
+    assert "No measurement of the same spot" in client.get(url).content.decode()
+    later = courses.progress(course).plan.choice.start_on + timedelta(weeks=24)
+    monkeypatch.setattr(clock, "today", lambda: later)
+    add(later, 141.5)
+    page = client.get(url).content.decode()
+    assert "21.5" in page  # the change; 11.1 is 1.96 times the root of 4² + 4²
+    assert "11.1" in page
+    assert "As typed here" not in page
+    typed = client.get(url, {"change_per_cm2": "3", "detectable_per_cm2": "8"}).content.decode()
+    assert "21.5" not in typed
+    assert "As typed here" in typed
 
 
 def test_hours_are_the_lead_s_to_set(client, lead, practitioner, clinic):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from openmeso.science.planning.decision import advise
+from openmeso.science.planning.decision import advise, response_of
 from openmeso.services import forecast as forecasts
 from openmeso.services.course import Progress
 from openmeso.services.knowledge import knowledge
+from openmeso.services.measurement_outcome import measured_outcomes
 from openmeso.terms.course import Advice, ExpectedChange, Response
+from openmeso.terms.forecast import MeasuredOutcome
 from openmeso.terms.units import DAYS_PER_WEEK
 
 # Assumption: hair is judged at three and six months where the protocol names no week.
@@ -27,6 +29,7 @@ class Decision:
     expected: ExpectedChange | None
     no_forecast: str
     measured: Response | None
+    is_typed: bool
     advice: Advice
 
 
@@ -45,9 +48,13 @@ def weeks_of(standing: Progress) -> tuple[int, ...]:
     return weeks or USUAL_WEEKS
 
 
-def of_course(standing: Progress, measured: Response | None) -> Decision:
-    """Advice in this week; ``measured`` is the change that was found, None where nobody looked."""
+def of_course(standing: Progress, typed: Response | None = None) -> Decision:
+    """Advice in this week; ``typed`` is a change read elsewhere, and goes before what is on record.
+
+    The caller has opened the patient already.
+    """
     week, weeks = week_of(standing), weeks_of(standing)
+    measured = typed or _measured(standing)
     expected, no_forecast = _expected(standing, week)
     return Decision(
         week=week,
@@ -55,8 +62,26 @@ def of_course(standing: Progress, measured: Response | None) -> Decision:
         expected=expected,
         no_forecast=no_forecast,
         measured=measured,
+        is_typed=typed is not None,
         advice=advise(week, weeks[0], measured, expected),
     )
+
+
+def _measured(standing: Progress) -> Response | None:
+    """The change of the spot that the forecast follows, from the patient's accepted measurements."""
+    from openmeso.gateways.forecast_library import read_patient_priors
+
+    outcomes = measured_outcomes(standing.course.patient, standing.plan)
+    if not outcomes:
+        return None
+    priors = read_patient_priors()
+    field_cm2 = priors.value["measurement.field_cm2"]
+
+    def usual_sd(count: MeasuredOutcome) -> float:
+        cv = priors.method_cv[count.method]
+        return float(np.hypot(cv * count.value, np.sqrt(count.value / field_cm2)))
+
+    return response_of(outcomes, usual_sd)
 
 
 def _expected(standing: Progress, week: int) -> tuple[ExpectedChange | None, str]:

@@ -6,6 +6,8 @@ MM2_PER_CM2 = 100.0
 DAYS_PER_WEEK = 7
 SDS_OF_90_PER_CENT = 1.6449
 """Half of a normal 90 % interval, in standard deviations."""
+SDS_OF_95_PER_CENT = 1.96
+"""Half of a normal 95 % interval, in standard deviations."""
 
 
 class DoseUnit(StrEnum):

@@ -5,7 +5,14 @@ No guideline with explicit stop and continue criteria for mesotherapy was found
 leans on, and what no fact carries says *assumption*.
 """
 
+from collections.abc import Callable, Iterable
+from math import hypot
+
 from openmeso.terms.course import Advice, ExpectedChange, Reason, Response, Verdict
+from openmeso.terms.forecast import MeasuredOutcome
+from openmeso.terms.units import SDS_OF_95_PER_CENT
+
+COUNT = "count"
 
 SIX_MONTHS_WEEKS = 26
 PROPOSAL = "OpenMeso's proposal: no guideline states stop and continue rules for mesotherapy."
@@ -63,3 +70,31 @@ def _from_change(week: int, response: Response, expected: ExpectedChange | None)
     else:
         verdict = Verdict.CHANGE if lost else Verdict.CONTINUE
     return Advice(verdict, week, tuple(reasons))
+
+
+def response_of(
+    measured: Iterable[MeasuredOutcome], usual_sd: Callable[[MeasuredOutcome], float]
+) -> Response | None:
+    """The change of the hairs counted, from the start to the last visit [hairs/cm²].
+
+    ``measured`` are counts of one spot, week 0 the start; ``usual_sd`` is the standard deviation
+    of a count that came without its own [hairs/cm²]. A change counts as one beyond error where it
+    exceeds 1.96 standard deviations of a difference of two counts (the smallest detectable
+    change); both counts are taken to err on their own. None where start or a later count is missing.
+    """
+    counts = [each for each in measured if each.outcome == COUNT]
+    last = max((each.week for each in counts), default=0.0)
+    before = [each for each in counts if each.week == 0]
+    after = [each for each in counts if each.week == last]
+    if last == 0 or not before:
+        return None
+    (was, was_sd), (now, now_sd) = (_mean(each, usual_sd) for each in (before, after))
+    return Response(now - was, SDS_OF_95_PER_CENT * hypot(was_sd, now_sd), round(last))
+
+
+def _mean(
+    counts: list[MeasuredOutcome], usual_sd: Callable[[MeasuredOutcome], float]
+) -> tuple[float, float]:
+    """The mean of the counts of one day and its standard deviation."""
+    sds = [each.sd if each.sd is not None else usual_sd(each) for each in counts]
+    return sum(each.value for each in counts) / len(counts), hypot(*sds) / len(counts)
