@@ -1,10 +1,10 @@
 """Reach map: how far a substance gets at follicle depth, as SVG cells over the zones of a view."""
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from shapely import Polygon, contains_xy, union_all
 
 from openmeso.gateways.plan_map import ViewDrawing, draw_views
@@ -40,11 +40,9 @@ def draw_heat(
 ) -> HeatDrawing:
     """Draw one map; ``scale`` is patient length over reference length, ``key`` its id on a page."""
     own = [zone for zone in zones if zone.view == reached.view]
-    levels = _levels(reached)
-    within = _within(reached, own, scale)
-    treated = [each for each, is_within in zip(_flat(levels), within, strict=True) if is_within]
-    counts = [treated.count(number) for number in range(len(RAMP))]
-    total = sum(counts) or 1
+    levels = levels_of(np.array(reached.values, float))
+    counts = np.bincount(levels[_within(reached, own, scale) & (levels >= 0)], minlength=len(RAMP))
+    total = int(counts.sum()) or 1
     return HeatDrawing(
         key=key,
         drawing=draw_views([views[reached.view]], own)[0],
@@ -52,67 +50,47 @@ def draw_heat(
         levels=tuple(
             HeatLevel(number, fill, _cells(reached, levels, number, scale))
             for number, fill in enumerate(RAMP)
-            if number in _flat(levels)
+            if (levels == number).any()
         ),
-        shares=tuple(count / total for count in counts),
+        shares=tuple((counts / total).tolist()),
     )
 
 
-def level_of(value: float) -> int | None:
-    """The fifth that a level of 0 to 1 lies in, 0 to 4; None where there is no value.
+def levels_of(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The fifth that each level of 0 to 1 lies in, 0 to 4; -1 where there is no value.
 
-    >>> level_of(0.0), level_of(0.2), level_of(1.0), level_of(float("nan"))
-    (0, 1, 4, None)
+    >>> levels_of(np.array([0.0, 0.2, 1.0, np.nan])).tolist()
+    [0, 1, 4, -1]
     """
-    if math.isnan(value):
-        return None
-    return min(max(int(value * len(RAMP) + 1e-9), 0), len(RAMP) - 1)
+    known = ~np.isnan(values)
+    fifths = np.clip(np.where(known, values, 0.0) * len(RAMP) + 1e-9, 0, len(RAMP) - 1)
+    return np.where(known, fifths.astype(np.int64), -1)
 
 
-def _levels(reached: MapReach) -> list[list[int | None]]:
-    return [[level_of(value) for value in row] for row in reached.values]
-
-
-def _flat(levels: Sequence[Sequence[int | None]]) -> list[int | None]:
-    return [level for row in levels for level in row]
-
-
-def _within(reached: MapReach, zones: Sequence[Zone], scale: float) -> Sequence[bool]:
-    """Whether each cell's middle lies in a zone and in no excluded spot, row by row."""
+def _within(reached: MapReach, zones: Sequence[Zone], scale: float) -> NDArray[np.bool_]:
+    """Whether each cell's middle lies in a zone and in no excluded spot."""
     x, y = np.meshgrid(np.array(reached.x_mm) / scale, np.array(reached.y_mm) / scale)
     treated = union_all([Polygon(zone.polygon) for zone in zones])
     found = contains_xy(treated, x, y)
     for spot in (spot for zone in zones for spot in zone.exclusions):
         found &= np.hypot(x - spot.centre[0], y - spot.centre[1]) > spot.radius_mm
-    answer: list[bool] = found.ravel().tolist()
-    return answer
+    return np.asarray(found)
 
 
-def _cells(
-    reached: MapReach, levels: Sequence[Sequence[int | None]], number: int, scale: float
-) -> str:
+def _cells(reached: MapReach, levels: NDArray[np.int64], number: int, scale: float) -> str:
     """One path of bars: neighbours of one level in a row are drawn as one."""
-    width = _step(reached.x_mm, reached.y_mm)
-    height = _step(reached.y_mm, reached.x_mm)
+    width = _step(reached.x_mm, reached.y_mm) / scale
+    height = _step(reached.y_mm, reached.x_mm) / scale
+    down = _text(height)
     bars = []
-    for y, row in zip(reached.y_mm, levels, strict=True):
-        for first, count in _runs(row, number):
-            left = (reached.x_mm[first] - width / 2) / scale
-            top = (y - height / 2) / scale
-            across, down = count * width / scale, height / scale
-            bars.append(f"M{_text(left)} {_text(top)}h{_text(across)}v{_text(down)}")
-            bars.append(f"h{_text(-across)}z")
+    edges = np.diff(np.pad(levels == number, ((0, 0), (1, 1))).astype(np.int8))
+    starts, ends = np.argwhere(edges == 1), np.argwhere(edges == -1)
+    for (row, first), (_, end) in zip(starts.tolist(), ends.tolist(), strict=True):
+        left = reached.x_mm[first] / scale - width / 2
+        top = reached.y_mm[row] / scale - height / 2
+        across = (end - first) * width
+        bars.append(f"M{_text(left)} {_text(top)}h{_text(across)}v{down}h{_text(-across)}z")
     return "".join(bars)
-
-
-def _runs(row: Sequence[int | None], number: int) -> Iterator[tuple[int, int]]:
-    start = None
-    for place, level in enumerate([*row, None]):
-        if level == number and start is None:
-            start = place
-        elif level != number and start is not None:
-            yield start, place - start
-            start = None
 
 
 def _step(places: Sequence[float], others: Sequence[float]) -> float:

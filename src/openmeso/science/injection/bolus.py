@@ -54,7 +54,7 @@ def ball_concentration(
     """
     above_zero(radius_mm=radius_mm, d_mm2_h=d_mm2_h)
     not_negative(r_mm=r_mm, t_h=t_h, k_per_h=k_per_h)
-    r, t = np.broadcast_arrays(np.asarray(r_mm, float), np.asarray(t_h, float))
+    r, t = np.asarray(r_mm, float), np.asarray(t_h, float)
     s = np.sqrt(2.0 * d_mm2_h * t)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         plus, minus = (radius_mm + r) / s, (radius_mm - r) / s

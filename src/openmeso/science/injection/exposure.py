@@ -32,6 +32,8 @@ Floats = NDArray[np.float64]
 Kernel = Callable[[Floats], Floats]
 
 STEP_MM = 0.05
+RADIAL_STEP_MM = STEP_MM / 4
+"""Of distances in space, finer than the lateral ones that are read off them."""
 
 
 def cutoff_mm(radius_mm: float, length_mm: float, tail: float = 1e-10) -> float:
@@ -88,16 +90,21 @@ def neighbours(follicles_xy: Floats, points_xy: Floats, reach_mm: float) -> Neig
     pairs = cKDTree(follicles_xy).sparse_distance_matrix(
         cKDTree(points_xy), reach_mm, output_type="coo_matrix"
     )
-    place = pairs.data / STEP_MM
-    # four tabled distances around each pair; table entry 0 stands at distance 0
-    first = np.clip(np.floor(place).astype(np.int64) - 1, 0, steps - 3)
-    at = place - first
-    columns = first[:, None] + np.arange(4)
-    shape = (len(follicles_xy), steps + 1)
-    entries = (_lagrange(at).ravel(), (np.repeat(pairs.row, 4), columns.ravel()))
+    # by follicle, as the matrix wants its rows
+    order = np.argsort(pairs.row, kind="stable")
+    weights, columns = _around(pairs.data[order] / STEP_MM, steps + 1)
+    ends = 4 * np.cumsum(np.bincount(pairs.row, minlength=len(follicles_xy)))
+    rows = (weights.ravel(), columns.ravel(), np.append(0, ends))
     return Neighbours(
-        np.arange(steps + 1, dtype=np.float64) * STEP_MM, csr_array(entries, shape=shape)
+        np.arange(steps + 1, dtype=np.float64) * STEP_MM,
+        csr_array(rows, shape=(len(follicles_xy), steps + 1)),
     )
+
+
+def _around(place: Floats, size: int) -> tuple[Floats, NDArray[np.int64]]:
+    """Weights and places of the four entries of a table of ``size`` around ``place`` [steps]."""
+    first = np.clip(np.floor(place).astype(np.int64) - 1, 0, size - 4)
+    return _lagrange(place - first), first[:, None] + np.arange(4)
 
 
 def _lagrange(at: Floats) -> Floats:
@@ -116,3 +123,35 @@ def with_image(
     below = np.hypot(distances_mm, depth_mm - bolus_depth_mm)
     above = np.hypot(distances_mm, depth_mm + bolus_depth_mm)
     return kernel(below) + kernel(above)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lateral:
+    """Values by lateral distance at several depths, all read off one table by distance in space.
+
+    A kernel then costs one table however many depths there are. Between the tabled
+    ``radii_mm`` it is interpolated by cubics, as in :class:`Neighbours`.
+    """
+
+    radii_mm: Floats
+    weights: csr_array
+    depths: int
+
+    def tables(self, values: Floats) -> list[Floats]:
+        """Bolus and mirror image at each depth, (distances, …); ``values`` those at the radii."""
+        return np.split(np.asarray(self.weights @ values), self.depths)
+
+
+def lateral(distances_mm: Floats, depths_mm: Floats, bolus_depth_mm: float) -> Lateral:
+    """How values at ``distances_mm`` and ``depths_mm`` follow from those around one bolus."""
+    below = np.hypot(distances_mm, (depths_mm - bolus_depth_mm)[:, None]).ravel()
+    above = np.hypot(distances_mm, (depths_mm + bolus_depth_mm)[:, None]).ravel()
+    steps = math.ceil(above.max() / RADIAL_STEP_MM) + 4
+    parts = [_around(one / RADIAL_STEP_MM, steps) for one in (below, above)]
+    weights, columns = (np.hstack(pair).ravel() for pair in zip(*parts, strict=True))
+    rows = (weights, columns, np.arange(0, len(weights) + 1, 8))
+    return Lateral(
+        np.arange(steps) * RADIAL_STEP_MM,
+        csr_array(rows, shape=(len(below), steps)),
+        len(depths_mm),
+    )

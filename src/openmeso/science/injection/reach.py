@@ -45,10 +45,8 @@ def reach(plan: Plan, knowledge: Knowledge) -> Reach:
         return Reach((), unknown, unknown_sentence(unknown))
     near = neighbours(site.follicles, site.points, site.radius_mm + _DOUBT_REACH_MM)
     classes = tuple(knowledge.size_classes.values())
-    spreads = (
-        spreading(site, near, bulb_depths(classes)),
-        spreading(site, near, bulge_depths(classes)),
-    )
+    both = spreading(site, near, [*bulb_depths(classes), *bulge_depths(classes)])
+    spreads = both.of(slice(len(classes))), both.of(slice(len(classes), None))
     asks = [
         _ask(
             plan,

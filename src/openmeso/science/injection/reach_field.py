@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from openmeso.science.injection.bolus import ball_concentration, ball_exposure
 from openmeso.science.injection.dancik_2013 import DermalTransport, Solute, dermal_transport
 from openmeso.science.injection.depot import depot_exposure, depot_hours
-from openmeso.science.injection.exposure import Neighbours, with_image
+from openmeso.science.injection.exposure import Lateral, Neighbours, lateral, with_image
 from openmeso.science.injection.reach_site import Site
 from openmeso.terms.substance import Deposit, Substance
 
@@ -56,20 +56,16 @@ def release_of(substance: Substance, mg_per_ml: float, site: Site) -> Release:
     return Release(substance, transport, site, mg_per_ml * NG_PER_MG / transport.partition)
 
 
-def exposure_table(
-    release: Release, distances_mm: Floats, depth_mm: float, length_mm: float
-) -> Floats:
-    """Free exposure [ng h/mL] times clearance [1/h] of one bolus, by lateral distance."""
+def exposure_tables(release: Release, to: Lateral, lengths_mm: Sequence[float]) -> list[Floats]:
+    """Free exposure [ng h/mL] times clearance [1/h] of one bolus at each depth of ``to``.
+
+    Each is (lateral distances, decay lengths).
+    """
     site = release.site
     is_depot = release.substance.deposit is Deposit.DEPOT
     single = depot_exposure if is_depot else ball_exposure
-    values = with_image(
-        lambda r: single(r, site.radius_mm, length_mm**2, 1.0),
-        distances_mm,
-        depth_mm,
-        site.depth_mm,
-    )
-    return release.c0_free_ng_ml * values
+    values = [single(to.radii_mm, site.radius_mm, length**2, 1.0) for length in lengths_mm]
+    return [release.c0_free_ng_ml * table for table in to.tables(np.stack(values, axis=-1))]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,19 +75,30 @@ class Spread:
     tau: Floats
     unit: Floats
 
+    def of(self, depths: slice) -> "Spread":
+        """At some of the depths."""
+        return Spread(self.tau, self.unit[depths])
+
 
 def spreading(site: Site, near: Neighbours, depths_mm: Sequence[float]) -> Spread:
     """How the site's boluses spread, whatever the drug; tau is 0 and then of equal ratios."""
     first = 1e-3 * min(site.radius_mm, 1.0) ** 2
-    tau = np.concatenate([[0.0], np.geomspace(first, _LAST_TAU_MM2, _TIMES)])
-    r = near.distances_mm[:, None]
+    tau = np.geomspace(first, _LAST_TAU_MM2, _TIMES)
+    to = lateral(near.distances_mm, np.asarray(depths_mm, float), site.depth_mm)
+    tables = to.tables(_balls(to.radii_mm[:, None], tau, site))
+    # the edge of a ball at rest is sharp: no table by radius stands for it
+    starts = [
+        with_image(lambda r: _balls(r, 0.0, site), near.distances_mm, depth, site.depth_mm)
+        for depth in depths_mm
+    ]
+    every = np.stack([np.column_stack(one) for one in zip(starts, tables, strict=True)])
+    # cubics overshoot at the edge, too
+    unit = [np.maximum(near.total(table), 0.0) for table in every]
+    return Spread(np.append(0.0, tau), np.stack(unit))
 
-    def single(at: Floats) -> Floats:
-        return ball_concentration(at, tau[None, :], site.radius_mm, 1.0, 0.0)
 
-    tables = [with_image(single, r, depth, site.depth_mm) for depth in depths_mm]
-    # the edge of a ball at rest is sharp, and cubics overshoot there
-    return Spread(tau, np.stack([np.maximum(near.total(table), 0.0) for table in tables]))
+def _balls(r_mm: Floats, tau: ArrayLike, site: Site) -> Floats:
+    return ball_concentration(r_mm, tau, site.radius_mm, 1.0, 0.0)
 
 
 def clearance_per_h(release: Release, length_mm: float, factor: float = 1.0) -> float:

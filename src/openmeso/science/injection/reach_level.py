@@ -10,12 +10,12 @@ steady exposure from the usual topical use.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openmeso.science.injection.exposure import Neighbours
+from openmeso.science.injection.exposure import Neighbours, lateral
 from openmeso.science.injection.inactivation import (
     after_session,
     exposure_for,
@@ -28,7 +28,7 @@ from openmeso.science.injection.reach_field import (
     Release,
     Spread,
     clearance_per_h,
-    exposure_table,
+    exposure_tables,
     lasting_h,
 )
 from openmeso.terms.provenance import Quantity
@@ -55,6 +55,8 @@ class Fields:
     depths_mm: Floats
     exposure: Floats
     spread: Spread | None
+    free: dict[int, Floats] = field(default_factory=dict)
+    """Free concentration by decay length, once asked for: diffusivity only sets its clock."""
 
 
 def fields_at(
@@ -69,17 +71,12 @@ def fields_at(
     ``spread`` may be None where no course in time is asked for.
     """
     lengths = release.length_mm * LENGTH_FACTORS
-    tables = [
-        exposure_table(release, near.distances_mm, depth, length)
-        for depth in depths_mm
-        for length in lengths
-    ]
-    summed = near.total(np.stack(tables, axis=-1)).T
+    summed = _summed(release, near, depths_mm, lengths)
     return Fields(
         release=release,
         interval_h=interval_h,
         depths_mm=np.asarray(depths_mm, float),
-        exposure=np.maximum(summed, 0.0).reshape(len(depths_mm), len(lengths), -1),
+        exposure=summed,
         spread=spread,
     )
 
@@ -88,14 +85,21 @@ def map_levels(
     release: Release, near: Neighbours, depths_mm: Sequence[float], interval_h: float
 ) -> Floats:
     """Level by the first reading, without doubt: (depths, places)."""
-    tables = [
-        exposure_table(release, near.distances_mm, depth, release.length_mm) for depth in depths_mm
-    ]
-    auc = np.maximum(near.total(np.stack(tables, axis=-1)).T, 0.0) / release.transport.k_per_h
-    fields = Fields(release, interval_h, np.asarray(depths_mm, float), auc[:, None], None)
+    summed = _summed(release, near, depths_mm, np.array([release.length_mm]))
+    fields = Fields(release, interval_h, np.asarray(depths_mm, float), summed, None)
+    auc = summed[:, 0] / release.transport.k_per_h
     if release.substance.inactivation_per_nm_h is not None:
         return _inhibition(fields, auc, NOMINAL)
     return _saturated(fields, auc, NOMINAL)
+
+
+def _summed(
+    release: Release, near: Neighbours, depths_mm: Sequence[float], lengths_mm: Floats
+) -> Floats:
+    """Free exposure times clearance of all boluses, (depths, decay lengths, places)."""
+    to = lateral(near.distances_mm, np.asarray(depths_mm, float), release.site.depth_mm)
+    tables = exposure_tables(release, to, lengths_mm.tolist())
+    return np.stack([np.maximum(near.total(table), 0.0).T for table in tables])
 
 
 def bulge_depths(classes: Sequence[SizeClass]) -> list[float]:
@@ -137,8 +141,10 @@ def node_course(fields: Fields, node: Node) -> tuple[Floats, Floats]:
         raise ValueError("these fields were made without a course in time")
     tau = fields.spread.tau
     hours = tau / (fields.release.transport.d_mm2_h * node.diffusivity)
-    left = fields.release.c0_free_ng_ml * np.exp(-tau / node_length_mm(fields, node) ** 2)
-    return hours, np.asarray(fields.spread.unit * left)
+    if node.length not in fields.free:
+        left = fields.release.c0_free_ng_ml * np.exp(-tau / node_length_mm(fields, node) ** 2)
+        fields.free[node.length] = fields.spread.unit * left
+    return hours, fields.free[node.length]
 
 
 def reached(fields: Fields, node: Node) -> NDArray[np.bool_]:
@@ -158,8 +164,8 @@ def reached(fields: Fields, node: Node) -> NDArray[np.bool_]:
 def every_other(fields: Fields) -> Fields:
     """Half of the follicles, as evenly spread: enough for the range of a doubt."""
     spread = fields.spread
-    half = None if spread is None else Spread(spread.tau, spread.unit[:, ::2])
-    return replace(fields, exposure=fields.exposure[..., ::2], spread=half)
+    half = None if spread is None else Spread(spread.tau, spread.unit[:, ::2].copy())
+    return replace(fields, exposure=fields.exposure[..., ::2], spread=half, free={})
 
 
 def levels(fields: Fields, node: Node) -> dict[str, Floats]:
@@ -168,11 +174,18 @@ def levels(fields: Fields, node: Node) -> dict[str, Floats]:
     if fields.release.substance.inactivation_per_nm_h is not None:
         return {"inhibition": _inhibition(fields, auc, node)}
     hours, course = node_course(fields, node)
-    moment = course / (course + reference_ng_ml(fields, node)[:, None, None])
+    moment = course + reference_ng_ml(fields, node)[:, None, None]
+    np.divide(course, moment, out=moment)
     return {
         "exposure": _saturated(fields, auc, node),
-        "concentration": np.clip(np.trapezoid(moment, hours) / fields.interval_h, 0.0, 1.0),
+        "concentration": np.clip(moment @ _trapezium(hours) / fields.interval_h, 0.0, 1.0),
     }
+
+
+def _trapezium(hours: Floats) -> Floats:
+    """Weights of values at ``hours`` in their integral, straight between them."""
+    half = np.diff(hours) / 2
+    return np.asarray(np.append(half, 0.0) + np.append(0.0, half))
 
 
 def _inhibition(fields: Fields, auc: Floats, node: Node) -> Floats:
@@ -226,13 +239,12 @@ def reference_ng_ml(fields: Fields, node: Node) -> Floats:
 
 def hours_above(hours: Floats, course: Floats, threshold: float) -> Floats:
     """Hours for which a concentration that is linear between ``hours`` exceeds ``threshold``."""
-    before, after = course[..., :-1] - threshold, course[..., 1:] - threshold
-    span = np.abs(after - before)
-    share = np.divide(
-        np.maximum(np.maximum(before, after), 0.0), span, out=np.zeros_like(span), where=span > 0
-    )
-    whole = np.where((before > 0) & (after > 0), 1.0, np.minimum(share, 1.0))
-    return np.asarray((whole * np.diff(hours)).sum(axis=-1))
+    over = course - threshold
+    above, size = np.maximum(over, 0.0), np.abs(over)
+    above, size = above[..., :-1] + above[..., 1:], size[..., :-1] + size[..., 1:]
+    # the whole span where both ends are above, the part on this side of the crossing where one is
+    share = np.divide(above, size, out=np.zeros_like(size), where=size > 0)
+    return np.asarray(share @ np.diff(hours))
 
 
 def _given(quantity: Quantity | None) -> float:

@@ -137,7 +137,7 @@ def _classes(
 
 
 def _course(hours: Floats, course: Floats) -> tuple[CoursePoint, ...]:
-    low, middle, high = np.quantile(course, (0.1, 0.5, 0.9), axis=0)
+    low, middle, high = np.quantile(np.ascontiguousarray(course.T), (0.1, 0.5, 0.9), axis=1)
     rows = zip(hours.tolist(), middle.tolist(), low.tolist(), high.tolist(), strict=True)
     return tuple(CoursePoint(*row) for row in rows)
 
