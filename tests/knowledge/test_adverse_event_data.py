@@ -51,8 +51,15 @@ def test_terms_and_codes_are_as_printed(
 
 
 def test_all_terms_of_the_review_are_there(terms: dict[str, dict[str, str]]) -> None:
-    assert len(terms) == 46
-    assert all(row["facts"] == "G0001" for row in terms.values())
+    ctcae = [row for row in terms.values() if not row["assumption"]]
+    assert len(ctcae) == 46
+    assert all(row["facts"] == "G0001" and row["meddra_code"] for row in ctcae)
+
+
+def test_our_own_words_say_so_and_borrow_no_code(terms: dict[str, dict[str, str]]) -> None:
+    own = {name: row for name, row in terms.items() if row["assumption"]}
+    assert {"sensitivity", "scar", "nodule", "abscess", "patchy_alopecia"} <= set(own)
+    assert not any(row["facts"] or row["meddra_code"] for row in own.values())
 
 
 def test_death_is_grade_five_or_the_grade_does_not_exist(terms: dict[str, dict[str, str]]) -> None:
@@ -114,3 +121,23 @@ def test_consent_is_spoken_to_both_voices(raw: Raw) -> None:
     for one in raw("consent").values():
         assert set(one.get("voices", ["consent", "patient"])) <= {"consent", "patient"}
     assert raw("consent")["off_label"].get("voices") is None
+
+
+def test_every_term_has_one_window_and_late_ones_are_asked_for(
+    raw: Raw, terms: dict[str, dict[str, str]]
+) -> None:
+    windows = raw("reaction_windows")
+    named = [term for one in windows.values() for term in one.get("terms", [])]
+    assert len(named) == len(set(named))
+    assert set(named) <= set(terms)
+    assert [name for name, one in windows.items() if not one.get("terms")] == ["otherwise"]
+    asked = {name: one for name, one in windows.items() if one.get("question")}
+    # 1 to 12 weeks (F0021), up to a year (F0067)
+    assert (asked["infection"]["ask_from_days"], asked["infection"]["to_days"]) == (7, 12 * 7)
+    assert asked["late_hair_loss"]["to_days"] == 365
+
+
+def test_a_link_from_term_to_red_flag_is_labelled(raw: Raw) -> None:
+    for flag in raw("red_flags").values():
+        assert flag["terms"]
+        assert "own reading" in flag["link_assumption"]

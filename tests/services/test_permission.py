@@ -34,6 +34,8 @@ TABLE = {
     "file.keep":             "yes yes yes no no",
     "course.book":           "yes yes yes no no",
     "course.stop":           "yes no yes no no",
+    "adverse_event.record":  "yes yes yes no no",
+    "adverse_event.decide":  "yes no yes no no",
     "lot.see":               "yes yes yes no yes",
     "lot.receive":           "yes yes yes no no",
     "lot.move":              "yes yes yes no no",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from openmeso.records import triggers_lot, triggers_session
+from openmeso.records import triggers_adverse_event, triggers_lot, triggers_session
 
 AUDIT_EVENT = "records_auditevent"
 ASSESSMENT = "records_assessment"
@@ -55,6 +55,9 @@ KEPT = (
     Kept("records_sessionlot", "a lot used"),
     Kept("records_addendum", "an addendum"),
     Kept("records_recallnotice", "a recall notice"),
+    Kept("records_adverseevent", "an adverse event"),
+    Kept("records_adverseeventnote", "a note on an adverse event"),
+    Kept("records_adverseeventlot", "a suspect lot"),
     Kept(
         "records_measurement",
         "a measurement",
@@ -83,6 +86,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
             *make(connection),
             *triggers_lot.statements(connection),
             *triggers_session.statements(connection),
+            *triggers_adverse_event.statements(connection),
         ):
             cursor.execute(statement)
 

@@ -50,6 +50,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "file.keep": CARE,
     "course.book": CARE,
     "course.stop": DECIDE,
+    "adverse_event.record": CARE,
+    "adverse_event.decide": DECIDE,
     "lot.see": (*CARE, Role.AUDITOR),
     "lot.receive": CARE,
     "lot.move": CARE,

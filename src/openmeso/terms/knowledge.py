@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openmeso.terms.adverse_event import AdverseEventTerm, EventRate, RedFlag
+from openmeso.terms.adverse_event import AdverseEventTerm, EventRate, ReactionWindow, RedFlag
 from openmeso.terms.check import CheckRule
 from openmeso.terms.consent import ConsentForm, ConsentText, ConsentTranslation
 from openmeso.terms.contraindication import Contraindication
@@ -41,6 +41,7 @@ class Knowledge:
     adverse_events: Mapping[str, AdverseEventTerm]
     event_rates: Mapping[str, EventRate]
     red_flags: Mapping[str, RedFlag]
+    reaction_windows: Mapping[str, ReactionWindow]
     checks: Mapping[str, CheckRule]
     equivalents: tuple[EquivalentRule, ...]
     substances: Mapping[str, Substance]  # by ingredient

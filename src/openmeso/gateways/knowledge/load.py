@@ -13,7 +13,7 @@ from openmeso.gateways.knowledge.provenance import provenance_faults
 from openmeso.gateways.knowledge.read import read_folder
 from openmeso.gateways.knowledge.reference import known_ids, reference_faults
 from openmeso.gateways.knowledge.term import Placed, place, term_faults
-from openmeso.terms.adverse_event import AdverseEventTerm, EventRate, RedFlag
+from openmeso.terms.adverse_event import AdverseEventTerm, EventRate, ReactionWindow, RedFlag
 from openmeso.terms.check import CheckRule
 from openmeso.terms.consent import ConsentForm, ConsentText, ConsentTranslation
 from openmeso.terms.contraindication import Contraindication
@@ -49,6 +49,7 @@ KINDS: Mapping[str, type] = {
     "adverse_events": AdverseEventTerm,
     "event_rates": EventRate,
     "red_flags": RedFlag,
+    "reaction_windows": ReactionWindow,
     "checks": CheckRule,
     "equivalents": EquivalentRule,
     "substances": Substance,

@@ -27,6 +27,7 @@ TABLES = {
     "consent_translations.toml": ("consent_translation", "consent_translations"),
     "event_rates.toml": ("event_rate", "event_rates"),
     "red_flags.toml": ("red_flag", "red_flags"),
+    "reaction_windows.toml": ("reaction_window", "reaction_windows"),
     "checks.toml": ("check", "checks"),
     "equivalents.toml": ("equivalent", "equivalents"),
     "substances.toml": ("substance", "substances"),
@@ -44,7 +45,7 @@ FACTS = "facts"
 FACT_COLUMNS = ("id", "claim", "url", "tier", "read", "noted_on", "derived_from")
 EVENT_COLUMNS = (
     "id", "term", "meddra_code", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5",
-    "facts", "expected",
+    "facts", "expected", "assumption",
 )  # fmt: skip
 
 
@@ -191,7 +192,7 @@ def _fact(row: dict[str, str]) -> dict[str, object]:
 
 def _adverse_event(row: dict[str, str]) -> dict[str, object]:
     grades = [row[f"grade_{grade}"] for grade in range(1, 6)]
-    kept = {key: row[key] for key in ("id", "term", "meddra_code")}
+    kept = {key: row[key] for key in ("id", "term", "meddra_code", "assumption")}
     flags = {"true": True, "false": False, "": False}
     expected = flags.get(row["expected"].lower(), row["expected"])
     return {**kept, "grades": grades, "facts": _listed(row["facts"]), "expected": expected}

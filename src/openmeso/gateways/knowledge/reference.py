@@ -7,6 +7,7 @@ from openmeso.gateways.conversion import Path, or_nearest
 from openmeso.gateways.knowledge.fault import Fault
 from openmeso.gateways.knowledge.read import Entry
 from openmeso.gateways.knowledge.term import GROUPS, Placed
+from openmeso.terms.adverse_event import ReactionWindow, RedFlag
 from openmeso.terms.check import CheckRule
 from openmeso.terms.consent import ConsentForm, ConsentTranslation
 from openmeso.terms.formula import Component, EquivalentRule
@@ -47,6 +48,8 @@ _FIELDS: Mapping[type, Mapping[str, str]] = {
     LayerDepth: {"region": "regions"},
     ConsentForm: {"sections": "consent", "groups": "groups"},
     ConsentTranslation: {"section": "consent"},
+    RedFlag: {"terms": "adverse_events"},
+    ReactionWindow: {"terms": "adverse_events"},
 }
 # keys in a check's params that hold ids, singular or plural
 _PARAMS = {

@@ -9,6 +9,7 @@ from openmeso.gateways.conversion import Path, or_nearest
 from openmeso.gateways.knowledge.fault import Fault
 from openmeso.gateways.knowledge.read import Entry
 from openmeso.science.formulary.check import rule_problems
+from openmeso.terms.adverse_event import AdverseEventTerm, ReactionWindow
 from openmeso.terms.assessment import Sex
 from openmeso.terms.check import CheckRule
 from openmeso.terms.consent import ConsentText
@@ -149,6 +150,16 @@ def _scale(term: Scale) -> Iterator[Problem]:
             yield ("grades", index, "code"), f"{code!r} stands twice on the scale"
 
 
+def _adverse_event(term: AdverseEventTerm) -> Iterator[Problem]:
+    if not term.worded_grades:
+        yield ("grades",), "expected the wording of at least one grade"
+
+
+def _reaction_window(term: ReactionWindow) -> Iterator[Problem]:
+    if not 0 <= term.from_days <= term.to_days:
+        yield ("to_days",), f"the window ends at {term.to_days} and begins at {term.from_days}"
+
+
 def _product(term: Product) -> Iterator[Problem]:
     yield from _above_zero("ampoule_ml", term.ampoule_ml)
 
@@ -195,6 +206,8 @@ def _check(term: CheckRule) -> Iterator[Problem]:
 
 
 _RULES: dict[type, Callable[[Any], Iterator[Problem]]] = {
+    AdverseEventTerm: _adverse_event,
+    ReactionWindow: _reaction_window,
     Technique: _technique,
     LayerDepth: _layer,
     Indication: _indication,

@@ -1,5 +1,10 @@
 """One module a noun."""
 
+from openmeso.records.models.adverse_event import (
+    AdverseEvent,
+    AdverseEventLot,
+    AdverseEventNote,
+)
 from openmeso.records.models.assessment import Assessment
 from openmeso.records.models.audit_event import AuditEvent
 from openmeso.records.models.clinic import Clinic
@@ -23,6 +28,9 @@ from openmeso.records.models.user import User
 
 __all__ = [
     "Addendum",
+    "AdverseEvent",
+    "AdverseEventLot",
+    "AdverseEventNote",
     "Appointment",
     "Assessment",
     "AuditEvent",
