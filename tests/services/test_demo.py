@@ -1,9 +1,22 @@
 from django.contrib.auth import get_user_model
 
-from openmeso.records.models import Appointment, Clinic, Course, Lot, Patient, Plan
-from openmeso.services import audit
+from openmeso.gateways import clock
+from openmeso.records.models import (
+    Appointment,
+    AuditEvent,
+    Clinic,
+    Course,
+    Lot,
+    Patient,
+    Plan,
+    Session,
+)
+from openmeso.services import audit, today
+from openmeso.services import course as courses
+from openmeso.services import decision as decisions
 from openmeso.services import patient as patients
 from openmeso.services import plan as plans
+from openmeso.services import session as sessions
 from openmeso.services.demo import SIGN_INS, build_demo_clinic
 
 
@@ -11,7 +24,7 @@ def test_the_demo_clinic_shows_every_stage_and_is_built_once():
     clinic = build_demo_clinic()
     assert build_demo_clinic() == clinic
     assert Clinic.objects.count() == 2
-    assert Patient.objects.filter(clinic=clinic).count() == 14
+    assert Patient.objects.filter(clinic=clinic).count() == 15
     statuses = set(Plan.objects.values_list("status", flat=True))
     assert {"draft", "approved"} <= statuses
     computed = [plans.to_terms(plan) for plan in Plan.objects.all()]
@@ -23,8 +36,23 @@ def test_the_demo_clinic_shows_every_stage_and_is_built_once():
     assert {"usable", "quarantined"} == set(Lot.objects.values_list("status", flat=True))
     assert Course.objects.exists()
     assert Appointment.objects.filter(status="booked").exists()
+    _a_course_is_under_way()
     _everybody_signs_in()
     _the_other_clinic_stays_apart()
+
+
+def _a_course_is_under_way():
+    """Four sessions are signed on the days they were planned for, and another is due."""
+    given = Session.objects.filter(status="signed").order_by("number")
+    assert [one.number for one in given] == [1, 2, 3, 4]
+    assert all(one.given_on == one.planned_on < clock.today() for one in given)
+    assert given[0].lots.count() == len(sessions.plan_of(given[0]).draw_up)
+    assert [one.number for one in today.due(by=given[0].practitioner)] == [5]
+    decided = decisions.of_course(courses.progress(Course.objects.get(plan=given[0].plan)))
+    assert decided.measured is not None
+    assert decided.measured.change_per_cm2 == 9.0
+    moments = list(AuditEvent.objects.order_by("pk").values_list("at", flat=True))
+    assert moments == sorted(moments), "the invented past is told in its order"
 
 
 def _everybody_signs_in():
@@ -36,4 +64,4 @@ def _the_other_clinic_stays_apart():
     users = get_user_model().objects
     visible = patients.visible_to(users.get(username="stranger"))
     assert [one.family_name for one in visible] == ["Haddad"]
-    assert patients.visible_to(users.get(username="demo")).count() == 14
+    assert patients.visible_to(users.get(username="demo")).count() == 15

@@ -9,6 +9,7 @@ from openmeso.gateways import clock
 from openmeso.records.models import Clinic, Patient, Plan, User
 from openmeso.services import (
     assessment,
+    demo_course,
     demo_shelf,
     membership,
     practitioner,
@@ -24,7 +25,15 @@ from openmeso.services import (
 from openmeso.services import (
     plan as plans,
 )
-from openmeso.services.demo_cast import CASES, PASSWORD, STAFF, STRANGER, Case, Person
+from openmeso.services.demo_cast import (
+    CASES,
+    PASSWORD,
+    STAFF,
+    STRANGER,
+    UNDER_WAY,
+    Case,
+    Person,
+)
 from openmeso.services.knowledge import knowledge
 from openmeso.terms import assessment as terms
 from openmeso.terms.assessment import ChecklistAnswer
@@ -37,8 +46,8 @@ CLINIC = "Moda Hair & Skin Clinic"
 OTHER_CLINIC = "Harbour Skin Rooms"
 SIGN_INS = tuple((person.username, PASSWORD, person.what) for person in (*STAFF, STRANGER))
 
+FOUNDED_DAYS_AGO = 120
 ASSESSED_DAYS_AGO = 5
-STARTS_IN_DAYS = 10
 TRAINED = date(2024, 9, 16)
 LAPSED = date(2025, 9, 15)
 # technique, points, minutes: what the estimate of a session's length learns from
@@ -58,6 +67,20 @@ def build_demo_clinic() -> Clinic:
     present = Clinic.objects.filter(name=CLINIC).first()
     if present:
         return present
+    with clock.as_of(clock.now() - timedelta(days=FOUNDED_DAYS_AGO)):
+        clinic, users = _founded()
+    _under_way(users["demo"], clinic)
+    demo_shelf.stock(users["lead"], clinic)
+    for case in CASES:
+        _case(users["demo"], case)
+    for plan in Plan.objects.filter(patient__clinic=clinic, status="approved").order_by(
+        "created_at"
+    ):
+        demo_shelf.book(users["demo"], plan)
+    return clinic
+
+
+def _founded() -> tuple[Clinic, dict[str, User]]:
     # Nobody can sign in as the one who opens the clinics.
     opener = User.objects.create(username="demo-server", is_superuser=True, is_active=False)
     users = {person.username: _account(person) for person in (*STAFF, STRANGER)}
@@ -77,14 +100,7 @@ def build_demo_clinic() -> Clinic:
     )
     _people(users, clinic)
     _house_ways(users["lead"], users["demo"], clinic)
-    demo_shelf.stock(users["lead"], clinic)
-    for case in CASES:
-        _case(users["demo"], case)
-    for plan in Plan.objects.filter(patient__clinic=clinic, status="approved").order_by(
-        "created_at"
-    ):
-        demo_shelf.book(users["demo"], plan)
-    return clinic
+    return clinic, users
 
 
 def _account(person: Person) -> User:
@@ -98,6 +114,15 @@ def _account(person: Person) -> User:
 
 def _other_lead() -> User:
     return User.objects.create(username="harbour-lead", first_name="Priya", last_name="Nair")
+
+
+def _under_way(demo: User, clinic: Clinic) -> None:
+    """A course with sessions given, whose next is due today."""
+    planned_on = demo_course.began_on() - timedelta(days=demo_course.BEFORE_DAYS)
+    with clock.as_of(demo_course.at(clinic, planned_on, 9)):
+        plan = _case(demo, UNDER_WAY)
+    if plan:
+        demo_course.give(demo, plan, PASSWORD)
 
 
 def _people(users: dict[str, User], clinic: Clinic) -> None:
@@ -151,7 +176,7 @@ def _house_ways(lead: User, demo: User, clinic: Clinic) -> None:
     )
 
 
-def _case(demo: User, case: Case) -> None:
+def _case(demo: User, case: Case) -> Plan | None:
     patient = patients.add(
         by=demo,
         given_name=case.given_name,
@@ -160,10 +185,9 @@ def _case(demo: User, case: Case) -> None:
         birth_date=date.fromisoformat(case.born),
     )
     if not case.indication:
-        return
+        return None
     assessment.save(by=demo, patient=patient, assessment=_assessed(case))
-    if case.plan:
-        _planned(demo, patient, case)
+    return _planned(demo, patient, case) if case.plan else None
 
 
 def _assessed(case: Case) -> terms.Assessment:
@@ -201,7 +225,7 @@ def _assessed(case: Case) -> terms.Assessment:
 
 def _planned(demo: User, patient: Patient, case: Case) -> Plan:
     choice = PlanChoice(
-        start_on=clock.today() + timedelta(days=STARTS_IN_DAYS),
+        start_on=clock.today() + timedelta(days=case.starts_in_days),
         protocol=case.plan,
         preset=case.preset,
         formula=_formula(case),

@@ -49,6 +49,7 @@ class Case:
     parts: tuple[tuple[str, float], ...] = ()
     title: str = ""
     stage: str = "draft"
+    starts_in_days: int = 10
 
     @property
     def scale_scores(self) -> tuple[ScaleScore, ...]:
@@ -177,4 +178,14 @@ CASES = (
         plan="achilles_weekly_4", preset="achilles", title="Right Achilles tendon",
     ),
     Case("Hassan", "Al-Masri", Sex.MALE, "1964-12-30"),
+)  # fmt: skip
+UNDER_WAY = Case(
+    "Selim", "Aksoy", Sex.MALE, "1988-04-17",
+    indication="androgenetic_alopecia_male",
+    scores=(("norwood_hamilton", "III vertex"),),
+    weight_kg=76.0, head_circumference_mm=570.0, pressure_mmhg=(118.0, 74.0),
+    duration_months=40, fitzpatrick=3,
+    notes="Wants no tablets. Comes every other week; the next session is due today.",
+    plan="classic_fortnightly_10", title="Vertex and front, first course", stage="approved",
+    starts_in_days=7,
 )  # fmt: skip

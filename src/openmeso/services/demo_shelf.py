@@ -47,7 +47,7 @@ def stock(lead: User, clinic: Clinic) -> None:
 def book(practitioner: User, plan: Plan) -> None:
     """Open an approved plan's course and book its series, where nothing clashes."""
     course = courses.start(by=practitioner, plan=plan)
-    first_on: date = plan.start_on
+    first_on: date = max(plan.start_on, clock.today())
     for at in (time(10), time(11, 30), time(15), time(16, 30)):
         proposed = booking.propose(course, first_on, at, practitioner)
         if not any(one.conflicts for one in proposed):
