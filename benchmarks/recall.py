@@ -21,19 +21,30 @@ POINTS = 1_000_000
 POINTS_A_SESSION = 200
 SESSIONS_A_PLAN = 10
 LOTS = 20
+ZONES = 4
 REPEATS = 7
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 PRODUCTS = ("dutasteride_0_05", "biotin")
 
+POINTS_OF_EVERY_SESSION = """
+    WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < %s)
+    INSERT INTO records_sessionpoint
+        (session_id, number, zone, x_mm, y_mm, state, volume_ml, depth_mm, syringe)
+    SELECT id, n, 'zone_' || (n %% %s), n, n, 'given', 0.01, 4.0, 1
+    FROM records_session CROSS JOIN counted
+"""
 
-def median_ms(work: Callable[[], object], repeats: int = REPEATS) -> float:
+
+def median_ms(work: Callable[[], object], repeats: int = REPEATS) -> tuple[float, float]:
+    """Milliseconds by the clock, and of this process alone: on a busy machine they part."""
     work()
     taken = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start, began = time.perf_counter(), time.process_time()
         work()
-        taken.append(time.perf_counter() - start)
-    return 1e3 * statistics.median(taken)
+        taken.append((time.perf_counter() - start, time.process_time() - began))
+    wall, cpu = zip(*taken, strict=True)
+    return 1e3 * statistics.median(wall), 1e3 * statistics.median(cpu)
 
 
 def fill(points: int):
@@ -92,13 +103,23 @@ def _plans(models, patients, user):
     )  # fmt: skip
 
 
+def _entry(number: int) -> dict[str, object]:
+    """As long as a real one: the questions of a session, its lots and zones."""
+    return {
+        "checklist": [{"contraindication": f"question_{n}", "answer": "no"} for n in range(20)],
+        "lots": [{"product": one, "lot": "x" * 36, "drawn_ml": 2.0} for one in PRODUCTS],
+        "zones": [{"zone": n, "syringe": 1} for n in range(1, ZONES + 1)],
+        "reactions": [{"term": "bruising", "grade": 1}] if number % 5 == 0 else [],
+    }
+
+
 def _sessions(models, plans, hands):
     return models.Session.objects.bulk_create(
         (
             models.Session(
                 patient_id=plan.patient_id, plan=plan, number=number, planned_on=NOW.date(),
                 given_on=NOW.date() + timedelta(days=14 * number), result={},
-                entry={"reactions": [{"term": "bruising", "grade": 1}] if number % 5 == 0 else []},
+                entry=_entry(number),
                 practitioner=hands[n % len(hands)], points_given=POINTS_A_SESSION,
                 updated_at=NOW, updated_by=hands[0], created_at=NOW,
             )
@@ -110,6 +131,8 @@ def _sessions(models, plans, hands):
 
 
 def _parts(models, sessions, shelf) -> None:
+    from django.db import connection
+
     models.SessionLot.objects.bulk_create(
         (
             models.SessionLot(
@@ -123,14 +146,19 @@ def _parts(models, sessions, shelf) -> None:
         ),
         batch_size=500,
     )  # fmt: skip
-    for session in sessions:
-        models.SessionPoint.objects.bulk_create(
-            models.SessionPoint(
-                session=session, number=n, zone=f"zone_{n % 4}", x_mm=n, y_mm=n, volume_ml=0.01,
-                depth_mm=4.0,
+    with connection.cursor() as cursor:
+        cursor.execute(POINTS_OF_EVERY_SESSION, [POINTS_A_SESSION, ZONES])
+    models.SessionZone.objects.bulk_create(
+        (
+            models.SessionZone(
+                session=session, zone=f"zone_{n}", points=POINTS_A_SESSION // ZONES,
+                volume_ml=POINTS_A_SESSION // ZONES * 0.01,
             )
-            for n in range(1, POINTS_A_SESSION + 1)
-        )  # fmt: skip
+            for session in sessions
+            for n in range(ZONES)
+        ),
+        batch_size=2000,
+    )  # fmt: skip
 
 
 def naive(lot) -> dict[object, int]:
@@ -182,21 +210,20 @@ def main(points: int) -> int:
             "practitioner": lambda: recall.trace_practitioner(by=lead, practitioner=lead),
             "product": lambda: recall.trace_product(by=lead, product=lot.product),
         }
-        scan = median_ms(lambda: naive(lot), repeats=1)
+        scan, _ = median_ms(lambda: naive(lot), repeats=1)
+        missed = False
         for name, ask in questions.items():
-            ms = median_ms(ask, repeats=REPEATS if name == "lot" else 1)
-            verdict = (
-                f", aim {AIM_MS:g} ms {'met' if ms <= AIM_MS else 'MISSED'}"
-                if name == "lot"
-                else ""
-            )
+            ms, cpu = median_ms(ask)
+            missed |= ms > AIM_MS
+            verdict = "met" if ms <= AIM_MS else "MISSED"
             print(
-                f"{name:13} {ms:8.1f} ms   naive scan {scan:8.0f} ms   ratio {scan / ms:6.1f}{verdict}"
+                f"{name:13} {ms:8.1f} ms (own processor {cpu:.0f})   naive scan {scan:8.0f} ms   ratio {scan / ms:6.1f}"
+                f"   aim {AIM_MS:g} ms {verdict}"
             )
     finally:
         if on_postgres:
             connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
-    return 0
+    return int(missed)
 
 
 if __name__ == "__main__":

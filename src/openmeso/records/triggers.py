@@ -52,6 +52,7 @@ KEPT = (
     Kept("records_stockmove", "a stock move"),
     Kept("records_session", "a session once signed or abandoned", once="OLD.status <> 'draft'"),
     Kept("records_sessionpoint", "an injected point"),
+    Kept("records_sessionzone", "what a zone got"),
     Kept("records_sessionlot", "a lot used"),
     Kept("records_addendum", "an addendum"),
     Kept("records_recallnotice", "a recall notice"),
@@ -96,7 +97,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         for table in TABLES:
-            for event in ("insert", "update", "delete", "truncate"):
+            for event in ("insert", "update", "delete", "truncate", "miscount"):
                 if table not in present:
                     continue
                 on_table = f" ON {table}" if connection.vendor == "postgresql" else ""

@@ -1,7 +1,7 @@
 """Recall: from a lot, a product or a hand to the patients, sessions, zones and reactions.
 
-Signed sessions alone count. The points are added up by the database: a million of them are
-asked in well under a second (benchmarks/recall.py).
+Signed sessions alone count. What each zone got was counted when its session was signed, so a
+million points are asked in well under a second (benchmarks/recall.py).
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from openmeso.gateways import clock
@@ -24,14 +24,13 @@ from openmeso.records.models import (
     RecallNotice,
     Session,
     SessionLot,
-    SessionPoint,
+    SessionZone,
     User,
 )
 from openmeso.records.models.session import SessionStatus
 from openmeso.services import audit, permission
 from openmeso.services.refusal import NotFound
 from openmeso.terms.recall import Channel, ZoneReached
-from openmeso.terms.session import PointState
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class Trace:
 def trace_lot(*, by: User, lot: Lot) -> Trace:
     """Everybody who was given a lot; noted once."""
     permission.require(by, "recall.trace", lot)
-    trace = _traced(lot.clinic, of_lot(lot), notices_of(lot))
+    trace = _traced(of_lot(lot), notices_of(lot))
     audit.record(by=by, action="trace_lot", of=lot, purpose="recall", details=_counted(trace))
     return trace
 
@@ -113,7 +112,7 @@ def trace_product(*, by: User, product: str) -> Trace:
     """Everybody in the clinic who was given a product, of any lot; noted once."""
     clinic = permission.own_clinic(by)
     permission.require(by, "recall.trace", clinic)
-    trace = _traced(clinic, _signed(clinic).filter(product=product))
+    trace = _traced(_signed(clinic).filter(product=product))
     audit.record(
         by=by, action="trace_product", of=clinic, purpose="recall",
         details={"product": product, **_counted(trace)},
@@ -126,7 +125,7 @@ def trace_practitioner(*, by: User, practitioner: User) -> Trace:
     """Everybody in the clinic whom somebody has injected; noted once."""
     clinic = permission.own_clinic(by)
     permission.require(by, "recall.trace", clinic)
-    trace = _traced(clinic, _signed(clinic).filter(session__practitioner=practitioner))
+    trace = _traced(_signed(clinic).filter(session__practitioner=practitioner))
     audit.record(
         by=by, action="trace_practitioner", of=clinic, purpose="recall",
         details={"practitioner": practitioner.pk, **_counted(trace)},
@@ -175,7 +174,7 @@ def tell(*, by: User, lot: Lot, patient: Patient, channel: Channel, note: str = 
 def export(*, by: User, lot: Lot) -> Trace:
     """The same list, to be taken out as a file; that it was is noted."""
     permission.require(by, "recall.trace", lot)
-    trace = _traced(lot.clinic, of_lot(lot), notices_of(lot))
+    trace = _traced(of_lot(lot), notices_of(lot))
     audit.record(by=by, action="export_recall", of=lot, purpose="recall", details=_counted(trace))
     return trace
 
@@ -196,9 +195,7 @@ def _signed(clinic: Clinic) -> QuerySet[SessionLot]:
     )
 
 
-def _traced(
-    clinic: Clinic, drawn: QuerySet[SessionLot], notices: Iterable[RecallNotice] = ()
-) -> Trace:
+def _traced(drawn: QuerySet[SessionLot], notices: Iterable[RecallNotice] = ()) -> Trace:
     vials = defaultdict(list)
     columns = ("session", "syringe", "product_name", "number", "given_ml")
     for row in drawn.order_by("product_name", "number").values_list(*columns):
@@ -213,7 +210,7 @@ def _traced(
     return Trace(
         tuple(
             TracedPatient(patient, tuple(sessions[patient.pk]), tuple(told[patient.pk]))
-            for patient in Patient.objects.filter(clinic=clinic, pk__in=list(sessions))
+            for patient in Patient.objects.filter(pk__in=drawn.values("session__patient"))
         )
     )
 
@@ -248,20 +245,18 @@ def _zones(
     drawn: QuerySet[SessionLot], vials: Mapping[UUID, list[_Vial]]
 ) -> Mapping[UUID, tuple[ZoneReached, ...]]:
     """Points by session and zone, of the syringes that the lots went into."""
-    rows = (
-        SessionPoint.objects.filter(session__in=drawn.values("session"))
-        .exclude(state=PointState.SKIPPED.value)
-        .order_by()
-        .values_list("session", "zone", "syringe")
-        .annotate(Count("pk"), Sum("volume_ml"))
-    )
+    rows = SessionZone.objects.filter(session__in=drawn.values("session")).order_by()
+    columns = ("session", "zone", "syringe", "points", "volume_ml")
+    syringes = {session: {vial.syringe for vial in held} for session, held in vials.items()}
     sums: defaultdict[UUID, dict[str, ZoneReached]] = defaultdict(dict)
-    for session, zone, syringe, points, volume_ml in rows:
-        if any(vial.syringe in {None, syringe} for vial in vials[session]):
-            before = sums[session].get(zone, ZoneReached(zone, 0, 0.0))
-            sums[session][zone] = ZoneReached(
-                zone, before.points + points, before.volume_ml + volume_ml
-            )
+    for session, zone, syringe, points, volume_ml in rows.values_list(*columns):
+        held = syringes[session]
+        if None in held or syringe in held:
+            zones = sums[session]
+            before = zones.get(zone)
+            if before:
+                points, volume_ml = before.points + points, before.volume_ml + volume_ml
+            zones[zone] = ZoneReached(zone, points, volume_ml)
     return defaultdict(tuple, {session: tuple(zones.values()) for session, zones in sums.items()})
 
 

@@ -1,13 +1,14 @@
 """What a signature writes besides the session itself: its points, its lots and their stock."""
 
 import math
+from collections import defaultdict
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from openmeso.gateways import clock
-from openmeso.records.models import Lot, Session, SessionLot, SessionPoint, User
+from openmeso.records.models import Lot, Session, SessionLot, SessionPoint, SessionZone, User
 from openmeso.services import lot as lots
 from openmeso.terms import session as terms
 
@@ -39,8 +40,12 @@ def lots_missing(session: Session, entry: terms.SessionEntry) -> tuple[str, ...]
 def write_parts(
     *, by: User, session: Session, entry: terms.SessionEntry, result: terms.SessionResult
 ) -> None:
-    """A row for every planned point and every lot; call it inside the signature's transaction."""
+    """A row for every planned point, what each zone got, and every lot.
+
+    Call it inside the signature's transaction.
+    """
     _write_points(session, result)
+    _write_zones(session, result)
     found = lots_of(session, entry)
     despite = {each.lot: each.despite.strip() for each in entry.lots}
     # in one order for everybody, so that two signatures never wait for each other
@@ -62,6 +67,23 @@ def _write_points(session: Session, result: terms.SessionResult) -> None:
             syringe=each.syringe,
         )
         for each in result.points
+    )
+
+
+def _write_zones(session: Session, result: terms.SessionResult) -> None:
+    got: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
+    for each in result.points:
+        if each.state is not terms.PointState.SKIPPED:
+            got[each.zone, each.syringe].append(each.volume_ml)
+    SessionZone.objects.bulk_create(
+        SessionZone(
+            session=session,
+            zone=zone,
+            syringe=syringe,
+            points=len(volumes_ml),
+            volume_ml=math.fsum(volumes_ml),
+        )
+        for (zone, syringe), volumes_ml in got.items()
     )
 
 

@@ -22,7 +22,13 @@ from openmeso.records.models.practitioner import Training
 from openmeso.records.models.product import Product
 from openmeso.records.models.protocol import Protocol
 from openmeso.records.models.recall import RecallNotice
-from openmeso.records.models.session import Addendum, Session, SessionLot, SessionPoint
+from openmeso.records.models.session import (
+    Addendum,
+    Session,
+    SessionLot,
+    SessionPoint,
+    SessionZone,
+)
 from openmeso.records.models.session_length import SessionLength
 from openmeso.records.models.user import User
 
@@ -52,6 +58,7 @@ __all__ = [
     "SessionLength",
     "SessionLot",
     "SessionPoint",
+    "SessionZone",
     "StockMove",
     "StoredFile",
     "Training",

@@ -162,6 +162,38 @@ class SessionPoint(models.Model):
         return f"point {self.number} of session {self.session_id}"
 
 
+class SessionZone(models.Model):
+    """What a zone got from one syringe, skipped points left out: the points counted at signing.
+
+    A recall adds these up instead of a hundred times as many points; a trigger lets no session be
+    signed whose counts are not those of its points.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, related_name="zones", db_index=False
+    )
+    zone = models.CharField(max_length=80)
+    syringe = models.PositiveSmallIntegerField(default=1)
+    points = models.PositiveIntegerField()
+    volume_ml = models.FloatField()
+
+    class Meta:
+        ordering = ("session", "zone", "syringe")
+        constraints = [
+            models.UniqueConstraint(
+                name="session_zone_counted_once", fields=["session", "zone", "syringe"]
+            ),
+            models.CheckConstraint(
+                name="session_zone_got_something",
+                condition=models.Q(points__gte=1, volume_ml__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"zone {self.zone} of session {self.session_id}"
+
+
 class SessionLot(Record):
     """What was drawn from one lot for a session [mL]; without a syringe it went into all.
 
