@@ -12,7 +12,7 @@ from openmeso.terms.substance import Deposit
 
 @dataclass(frozen=True, slots=True)
 class CoursePoint:
-    """Free concentration at the bulbs of one class: the median, and 10th and 90th percentile."""
+    """Free concentration at the follicles of one class: median, 10th and 90th percentile."""
 
     hour: float
     middle: float
@@ -26,9 +26,10 @@ class ClassReach:
 
     ``reached_fraction`` counts the bulbs that meet the substance's own mark; ``reached_low`` and
     ``reached_high`` bound it at 90 % for the doubt of diffusivity and decay length.
-    ``bulge_reached_fraction`` is the same at the bulge. ``cmax``, ``auc`` and ``hours_above`` are
-    medians over the bulbs (``hours_above`` None without a concentration mark). ``strata`` are the
-    mean levels of the five fifths of follicles, lowest first.
+    ``bulge_reached_fraction`` is the same at the bulge. ``cmax``, ``tmax_h``, ``auc`` and
+    ``hours_above`` are medians over the bulbs (``hours_above`` None without a concentration
+    mark), those of ``bulge`` over the bulges. ``strata`` are the mean levels of the five fifths of
+    follicles, lowest first.
     """
 
     name: str
@@ -43,6 +44,60 @@ class ClassReach:
     bulge_reached_fraction: float
     strata: tuple[float, ...]
     course: tuple[CoursePoint, ...] = ()
+    tmax_h: float = 0.0
+    bulge: "BulgeReach | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulgeReach:
+    """What the bulges of one size class see after one session; medians over the follicles."""
+
+    cmax: float
+    tmax_h: float
+    auc: float
+    hours_above: float | None
+    course: tuple[CoursePoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BloodPoint:
+    """Level in the blood [ng/mL] at one hour: the middle of the doubt, its low and its high."""
+
+    hour: float
+    middle: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class BloodReach:
+    """What one session leaves in the blood, in one or two compartments.
+
+    The doubt is that of the skin's clearance or, for a depot, of its solubility. Where a way out
+    of the body saturates, ``half_life_h`` is that of low levels and ``longest_half_life_h`` that
+    of high ones; else they are the same.
+    """
+
+    compartments: int
+    course: tuple[BloodPoint, ...]
+    peak_ng_ml: float
+    peak_low_ng_ml: float
+    peak_high_ng_ml: float
+    peak_hour: float
+    half_life_h: float
+    longest_half_life_h: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class MassPoint:
+    """Where the dose of one session is [mg], and how fast the body takes it up [mg/h]."""
+
+    hour: float
+    in_skin_mg: float
+    in_body_mg: float
+    gone_mg: float
+    uptake_mg_h: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +142,12 @@ class SubstanceReach:
     """Where one ingredient goes.
 
     ``coverage_curve`` holds pairs (threshold, fraction of all bulbs at or above it): thresholds
-    are ``auc`` for an irreversible inhibitor, ``cmax`` otherwise (``curve_of`` says which).
-    ``absorbed`` holds (hour, mg in the body so far), ``plasma`` (hour, mg still in the body)
-    where a systemic half-life is known. ``strata`` are those of the first reading.
+    are ``auc`` for an irreversible inhibitor, ``cmax`` otherwise (``curve_of`` says which), and
+    ``mark`` is the one behind "reached".
+    ``absorbed`` holds (hour, mg taken up so far), ``plasma`` (hour, mg still in the body) where
+    it is known how it leaves; ``balance`` says where the whole dose is, ``balance_error`` by what
+    share of the dose it misses at most. ``strata`` are those of the first reading.
+    ``responders`` says who responds at all, where that is known.
     """
 
     ingredient: str
@@ -113,6 +171,11 @@ class SubstanceReach:
     sentence: str
     facts: tuple[str, ...]
     assumptions: tuple[str, ...]
+    mark: float = 0.0
+    blood: BloodReach | None = None
+    balance: tuple[MassPoint, ...] = ()
+    balance_error: float = 0.0
+    responders: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,12 @@ class Substance:
     ``threshold_ng_ml``, the free concentration held to act, and ``reference_mg_per_cm2_day``,
     the flux into the skin of its usual topical use, against which exposure is measured.
     ``solubility_g_ml`` is a range over which a depot's solubility is log-uniform.
+
+    The level in the blood needs ``systemic_volume_l`` and either ``systemic_half_life_h`` (one
+    compartment) or ``systemic_clearance_l_h``, with a peripheral compartment and a path that
+    saturates where they are known. ``swallowed_share`` is given where these were published per
+    amount swallowed: the share of it that reaches the blood. ``responder_share`` of people are
+    held to get the full effect, the others ``others_part`` of it.
     """
 
     ingredient: str
@@ -36,6 +42,15 @@ class Substance:
     threshold_ng_ml: Quantity | None = None
     reference_mg_per_cm2_day: Quantity | None = None
     systemic_half_life_h: Quantity | None = None
+    systemic_volume_l: Quantity | None = None
+    systemic_clearance_l_h: Quantity | None = None
+    peripheral_volume_l: Quantity | None = None
+    exchange_l_h: Quantity | None = None
+    saturable_ug_h: Quantity | None = None
+    saturable_half_ng_ml: Quantity | None = None
+    swallowed_share: Quantity | None = None
+    responder_share: Quantity | None = None
+    others_part: Quantity | None = None
     cautions: tuple[Statement, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+import tomllib
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openmeso.gateways.knowledge import load_knowledge
+from openmeso.gateways.knowledge import FOLDER, load_knowledge
 from openmeso.science.injection.reach import NOT_SCALP, NOTHING_INJECTED, reach
 from openmeso.science.injection.reach_text import duration, in_ten
 from openmeso.science.planning.plan import compute_plan
@@ -177,3 +178,66 @@ def test_five_hundred_points_take_well_under_a_second() -> None:
     reach(plan, KNOWLEDGE)
     assert plan.grid.points >= 450
     assert time.process_time() - start < 1.5
+
+
+@pytest.mark.parametrize("name", ["minoxidil", "finasteride", "dutasteride"])
+def test_the_dose_is_in_skin_and_body_or_gone_at_every_hour(name: str) -> None:
+    found = substance(name)
+    assert found.balance_error <= 1e-9
+    for at, (hour, mg) in zip(found.balance, found.plasma, strict=True):
+        whole = at.in_skin_mg + at.in_body_mg + at.gone_mg
+        assert whole == pytest.approx(found.dose_mg, rel=1e-9)
+        assert (at.hour, at.in_body_mg) == (hour, mg)
+    assert found.balance[0].in_skin_mg == pytest.approx(found.dose_mg)
+    assert found.balance[-1].gone_mg > 0.9 * found.dose_mg
+    assert found.balance[0].uptake_mg_h == pytest.approx(found.peak_rate_mg_h)
+
+
+@pytest.mark.parametrize("name", ["minoxidil", "finasteride", "dutasteride"])
+def test_the_level_in_the_blood_lies_within_its_doubt(name: str) -> None:
+    blood = substance(name).blood
+    assert blood is not None
+    assert blood.peak_low_ng_ml <= blood.peak_ng_ml <= blood.peak_high_ng_ml
+    for at in blood.course:
+        assert 0.0 <= at.low <= at.middle <= at.high <= blood.peak_high_ng_ml * (1 + 1e-9)
+    assert blood.sentence
+
+
+def test_small_doses_of_dutasteride_leave_within_days_not_weeks() -> None:
+    """One compartment with the label's half-life of five weeks said otherwise."""
+    blood = substance("dutasteride").blood
+    assert blood is not None
+    assert blood.compartments == 2
+    assert 2.0 < blood.half_life_h / 24 < 3.0
+    assert 3.0 < blood.longest_half_life_h / 24 / 7 < 5.0
+
+
+def test_a_whole_dose_at_once_fills_the_volume_of_finasteride() -> None:
+    blood, found = substance("finasteride").blood, substance("finasteride")
+    assert blood is not None
+    assert blood.peak_high_ng_ml < found.dose_mg / 76.0 * 1e3
+    assert blood.peak_high_ng_ml > 0.7 * found.dose_mg / 76.0 * 1e3
+
+
+def test_bulges_have_their_own_course_and_time_of_the_highest_level() -> None:
+    for one in substance("minoxidil").size_classes:
+        assert one.bulge is not None
+        for seen in (one, one.bulge):
+            hours = [at.hour for at in seen.course]
+            assert hours == sorted(hours)
+            assert 0.0 <= seen.tmax_h <= hours[-1]
+            assert seen.cmax >= max(at.middle for at in seen.course) * (1 - 1e-9)
+        assert one.bulge.hours_above is not None
+
+
+def test_who_responds_to_minoxidil_is_said_as_the_forecast_has_it() -> None:
+    priors = tomllib.loads((FOLDER / "posterior" / "patient.toml").read_text())["responder"]
+    card = KNOWLEDGE.substances["minoxidil"]
+    assert card.responder_share is not None
+    assert card.others_part is not None
+    assert card.responder_share.middle == priors["share"]["value"]
+    assert card.others_part.middle == priors["others_part"]["value"]
+    said = substance("minoxidil").responders
+    assert "4 in 10 (30% to 40%)" in said
+    assert "assumption" in said
+    assert substance("finasteride").responders == ""

@@ -186,6 +186,24 @@ def _substance(term: Substance) -> Iterator[Problem]:
         yield ("recovery_half_life_days",), "an inhibitor needs the enzyme's recovery"
     if term.threshold_ng_ml is not None and term.reference_mg_per_cm2_day is None:
         yield ("reference_mg_per_cm2_day",), "a threshold needs a reference exposure"
+    yield from _in_the_body(term)
+
+
+def _in_the_body(term: Substance) -> Iterator[Problem]:
+    """What a level in the blood needs is given as a whole or not at all."""
+    leaving = (term.systemic_half_life_h, term.systemic_clearance_l_h)
+    if sum(one is not None for one in leaving) != (term.systemic_volume_l is not None):
+        yield (
+            ("systemic_volume_l",),
+            "a volume goes with either systemic_half_life_h or systemic_clearance_l_h",
+        )
+    for one, other in (
+        ("peripheral_volume_l", "exchange_l_h"),
+        ("saturable_ug_h", "saturable_half_ng_ml"),
+        ("responder_share", "others_part"),
+    ):
+        if (getattr(term, one) is None) != (getattr(term, other) is None):
+            yield (one,), f"goes with {other}"
 
 
 def _size_class(term: SizeClass) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """What leaves the skin for the body, and what is left of it there.
 
 A dissolved dose is cleared from the skin at first order wherever it lies, so the mass absorbed
-does not depend on how it spreads; a depot gives it off evenly until the solid is gone. The body
-is one compartment with the substance's half-life.
+does not depend on how it spreads; a depot gives it off evenly until the solid is gone. What
+becomes of it in the body is told by :mod:`openmeso.science.injection.systemic`.
 
 References
 ----------
@@ -43,6 +43,16 @@ def site_mg(t_h: ArrayLike, dose_mg: float, k_per_h: float, lasting_h: float = 0
     return np.asarray(dose_mg * np.exp(-k_per_h * t))
 
 
+def absorbed_rate_mg_h(
+    t_h: ArrayLike, dose_mg: float, k_per_h: float, lasting_h: float = 0.0
+) -> Floats:
+    """Uptake into the body [mg/h] ``t_h`` after the session."""
+    t = np.asarray(t_h, float)
+    if lasting_h > 0:
+        return np.asarray(np.where(t < lasting_h, dose_mg / lasting_h, 0.0))
+    return np.asarray(site_mg(t, dose_mg, k_per_h) * k_per_h)
+
+
 def body_mg(
     t_h: ArrayLike, dose_mg: float, k_per_h: float, half_life_h: float, lasting_h: float = 0.0
 ) -> Floats:
@@ -50,18 +60,25 @@ def body_mg(
 
     Raises ``ValueError`` for a half-life that is not positive.
     """
-    above_zero(half_life_h=half_life_h, k_per_h=k_per_h)
+    above_zero(half_life_h=half_life_h)
+    return fed_mg(t_h, dose_mg, k_per_h, math.log(2.0) / half_life_h, lasting_h)
+
+
+def fed_mg(
+    t_h: ArrayLike, dose_mg: float, k_per_h: float, out_per_h: float, lasting_h: float = 0.0
+) -> Floats:
+    """Mass [mg] in a compartment that the skin feeds and that empties at ``out_per_h``."""
+    above_zero(out_per_h=out_per_h, k_per_h=k_per_h)
     not_negative(t_h=t_h, dose_mg=dose_mg, lasting_h=lasting_h)
-    t, out = np.asarray(t_h, float), math.log(2.0) / half_life_h
+    t, out = np.asarray(t_h, float), out_per_h
     if lasting_h > 0:
         on = np.minimum(t, lasting_h)
         filled = dose_mg / lasting_h / out * -np.expm1(-out * on)
         return np.asarray(filled * np.exp(-out * (t - on)))
-    if math.isclose(k_per_h, out, rel_tol=1e-9):
-        return np.asarray(dose_mg * out * t * np.exp(-out * t))
-    return np.asarray(
-        dose_mg * k_per_h / (k_per_h - out) * (np.exp(-out * t) - np.exp(-k_per_h * t))
-    )
+    # written around the slower rate: nearly equal rates lose no digits and nothing overflows
+    slow, apart = min(k_per_h, out), abs(k_per_h - out)
+    spread = t if apart == 0 else -np.expm1(-apart * t) / apart
+    return np.asarray(dose_mg * k_per_h * np.exp(-slow * t) * spread)
 
 
 def peak_rate_mg_h(dose_mg: float, k_per_h: float, lasting_h: float = 0.0) -> float:

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openmeso.science.injection import reach_level as level
-from openmeso.science.injection.absorption import absorbed_mg, body_mg, peak_rate_mg_h
+from openmeso.science.injection.absorption import peak_rate_mg_h
 from openmeso.science.injection.exposure import Neighbours
+from openmeso.science.injection.reach_body import absorbed, body_reach, uptake_of
+from openmeso.science.injection.reach_class import class_reaches, strata_of
 from openmeso.science.injection.reach_doubt import (
     HIGH,
     LOW,
@@ -25,26 +27,17 @@ from openmeso.science.injection.reach_text import (
     depot_sentence,
     reached_when,
     reading_sentence,
+    responder_sentence,
     systemic_sentence,
 )
 from openmeso.terms.formula import SystemicEquivalent
 from openmeso.terms.provenance import Quantity, Statement
-from openmeso.terms.reach import (
-    ClassReach,
-    CoursePoint,
-    DepotLife,
-    MapReach,
-    Reading,
-    SubstanceReach,
-)
+from openmeso.terms.reach import DepotLife, MapReach, Reading, SubstanceReach
 from openmeso.terms.substance import Deposit, SizeClass, Substance
 
 Floats = NDArray[np.float64]
 
-STRATA = 5
 CURVE_POINTS = 31
-_UPTAKE_POINTS = 33
-_HALF_LIVES = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +60,14 @@ def substance_reach(ask: Ask, near: Neighbours, cells: Neighbours) -> SubstanceR
         ask.release, near, level.bulb_depths(ask.classes), ask.interval_h, ask.at_bulbs
     )
     nodes = doubt_nodes(substance.deposit is Deposit.DEPOT)
-    size_classes = _classes(ask, bulbs, near, nodes)
+    bulges = level.fields_at(
+        ask.release, near, level.bulge_depths(ask.classes), ask.interval_h, ask.at_bulges
+    )
+    size_classes = class_reaches(ask.classes, bulbs, bulges, nodes)
     readings = _readings(bulbs, nodes)
     depot = _depot(bulbs)
-    lasting = level.node_lasting_h(bulbs, NOMINAL)
-    hours = _hours(lasting or _HALF_LIVES * transport.half_life_h)
+    uptake = uptake_of(ask.dose_mg, bulbs)
+    body = body_reach(substance, uptake)
     when = reached_when(substance)
     said = absorbed_sentence(ask.dose_mg, transport.half_life_h, depot)
     facts, assumptions = _provenance(substance, ask.classes)
@@ -85,9 +81,9 @@ def substance_reach(ask: Ask, near: Neighbours, cells: Neighbours) -> SubstanceR
         size_classes=size_classes,
         curve_of="cmax" if substance.inactivation_per_nm_h is None else "auc",
         coverage_curve=_curve(bulbs),
-        absorbed=_pairs(hours, absorbed_mg(hours, ask.dose_mg, transport.k_per_h, lasting)),
-        peak_rate_mg_h=peak_rate_mg_h(ask.dose_mg, transport.k_per_h, lasting),
-        plasma=_plasma(ask, lasting),
+        absorbed=absorbed(uptake),
+        peak_rate_mg_h=peak_rate_mg_h(ask.dose_mg, uptake.k_per_h, uptake.lasting_h),
+        plasma=body.plasma,
         equivalent=ask.equivalent,
         systemic_sentence=systemic_sentence(said, ask.equivalent),
         strata=readings[0].strata,
@@ -97,69 +93,24 @@ def substance_reach(ask: Ask, near: Neighbours, cells: Neighbours) -> SubstanceR
         sentence=coverage_sentence(size_classes, when),
         facts=facts,
         assumptions=assumptions,
+        mark=level.mark(bulbs),
+        blood=body.blood,
+        balance=body.balance,
+        balance_error=body.error,
+        responders=responder_sentence(substance),
     )
-
-
-def _classes(
-    ask: Ask, bulbs: Fields, near: Neighbours, nodes: Sequence[Node]
-) -> tuple[ClassReach, ...]:
-    weights = np.array([node.weight for node in nodes])
-    some = level.every_other(bulbs)
-    shares = np.stack([level.reached(some, node).mean(axis=1) for node in nodes])
-    low, high = (weighted_quantile(shares, weights, at) for at in (LOW, HIGH))
-    nominal = level.reached(bulbs, NOMINAL).mean(axis=1)
-    depths = level.bulge_depths(ask.classes)
-    bulges = level.fields_at(ask.release, near, depths, ask.interval_h, ask.at_bulges)
-    bulge = level.reached(bulges, NOMINAL).mean(axis=1)
-    auc, (hours, course) = level.node_auc(bulbs, NOMINAL), level.node_course(bulbs, NOMINAL)
-    main = next(iter(level.levels(bulbs, NOMINAL).values()))
-    above = None
-    if ask.release.substance.threshold_ng_ml is not None:
-        above = level.hours_above(hours, course, level.threshold_ng_ml(bulbs))
-    return tuple(
-        ClassReach(
-            name=one.name,
-            bulb_depth_mm=one.bulb_depth_mm.middle,
-            reached_fraction=float(nominal[i]),
-            # few cases make steps: the middle estimate always lies within its own range
-            reached_low=float(min(low[i], nominal[i])),
-            reached_high=float(max(high[i], nominal[i])),
-            cmax=float(np.median(course[i].max(axis=-1))),
-            auc=float(np.median(auc[i])),
-            hours_above=None if above is None else float(np.median(above[i])),
-            bulge_depth_mm=one.bulge_depth_mm.middle,
-            bulge_reached_fraction=float(bulge[i]),
-            strata=_strata(main[i]),
-            course=_course(hours, course[i]),
-        )
-        for i, one in enumerate(ask.classes)
-    )
-
-
-def _course(hours: Floats, course: Floats) -> tuple[CoursePoint, ...]:
-    low, middle, high = np.quantile(np.ascontiguousarray(course.T), (0.1, 0.5, 0.9), axis=1)
-    rows = zip(hours.tolist(), middle.tolist(), low.tolist(), high.tolist(), strict=True)
-    return tuple(CoursePoint(*row) for row in rows)
-
-
-def _strata(values: Floats) -> tuple[float, ...]:
-    """Mean of each fifth of ``values``, lowest first."""
-    rising = np.sort(values, axis=None)
-    if len(rising) % STRATA:
-        raise ValueError(f"{len(rising)} follicles do not divide into {STRATA} strata")
-    return tuple(rising.reshape(STRATA, -1).mean(axis=1).tolist())
 
 
 def _readings(bulbs: Fields, nodes: Sequence[Node]) -> tuple[Reading, ...]:
     weights = np.array([node.weight for node in nodes])
     some = level.every_other(bulbs)
     cases = [
-        {name: _strata(values) for name, values in level.levels(some, node).items()}
+        {name: strata_of(values) for name, values in level.levels(some, node).items()}
         for node in nodes
     ]
     found = []
     for name, values in level.levels(bulbs, NOMINAL).items():
-        strata = np.array(_strata(values))
+        strata = np.array(strata_of(values))
         all_strata = np.array([case[name] for case in cases])
         low = np.minimum(weighted_quantile(all_strata, weights, LOW), strata)
         high = np.maximum(weighted_quantile(all_strata, weights, HIGH), strata)
@@ -192,19 +143,6 @@ def _depot(bulbs: Fields) -> DepotLife | None:
         shortest_days=shortest / level.HOURS_PER_DAY,
         sentence=depot_sentence(longest, shortest),
     )
-
-
-def _hours(last: float) -> Floats:
-    return np.linspace(0.0, last, _UPTAKE_POINTS)
-
-
-def _plasma(ask: Ask, lasting: float) -> tuple[tuple[float, float], ...]:
-    known = ask.release.substance.systemic_half_life_h
-    if known is None:
-        return ()
-    k = ask.release.transport.k_per_h
-    hours = _hours(lasting + 5.0 * known.middle + 5.0 * ask.release.transport.half_life_h)
-    return _pairs(hours, body_mg(hours, ask.dose_mg, k, known.middle, lasting))
 
 
 def _pairs(first: Floats, second: Floats) -> tuple[tuple[float, float], ...]:

@@ -76,6 +76,44 @@ def systemic_sentence(said: str, equivalent: SystemicEquivalent | None) -> str:
     return f"{said} {equivalent.sentence}" if equivalent else said
 
 
+def blood_sentence(
+    peaks_ng_ml: tuple[float, float, float],
+    hour: float,
+    half_lives_h: tuple[float, float],
+    is_depot: bool,
+) -> str:
+    """The highest level in the blood (low, middle, high), when, and how it leaves."""
+    low, middle, high = (in_words(one) for one in peaks_ng_ml)
+    slow = half_lives_h[1] > 1.01 * half_lives_h[0]
+    leaving = f"half of it leaves the blood in {duration(half_lives_h[0])}"
+    if slow:
+        leaving += f" at low levels, in up to {duration(half_lives_h[1])} at high ones"
+    if is_depot:
+        return (
+            f"Its level in the blood hangs on how fast the solid dissolves: at most {low} to {high}"
+            f" ng/mL after one session; {leaving}."
+        )
+    return (
+        f"In the blood at most about {middle} ng/mL (anywhere from {low} to {high}) after one"
+        f" session, {duration(hour)} after it; {leaving}."
+    )
+
+
+def responder_sentence(substance: Substance) -> str:
+    """Who responds at all, where a share of people is known to lack what activates the drug."""
+    share, others = substance.responder_share, substance.others_part
+    if share is None or others is None:
+        return ""
+    return (
+        f"{substance.ingredient.capitalize()} must be activated in the follicle by an enzyme"
+        " (sulfotransferase), of which people differ. About"
+        f" {10 * share.middle:.0f} in 10 ({share.lower:.0%} to {share.upper:.0%}) have enough and"
+        f" get the full effect; the others are taken to get {others.middle:.0%} of it, which is an"
+        " assumption. The forecast mixes both; who is who shows in a test of plucked hairs or in"
+        " the months of treatment."
+    )
+
+
 def depot_sentence(longest_h: float, shortest_h: float) -> str:
     """How long a depot may last: always the range, never one number."""
     if shortest_h <= 0:
