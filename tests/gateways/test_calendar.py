@@ -1,7 +1,7 @@
 """The course as a calendar file: dates, lengths, stable ids, and nobody's name."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar
 
@@ -35,19 +35,22 @@ def test_sessions_are_numbered_and_say_how_long_they_take():
     assert str(found[0]["summary"]) == "Mesotherapy: Baseline trichoscopy"
 
 
-def test_timed_sessions_last_the_expected_minutes_in_the_clinics_zone():
+def test_a_booked_session_stands_at_its_time_in_the_clinics_zone():
+    at = datetime(2026, 12, 9, 6, 30, tzinfo=UTC)
     content = plan_calendar(
         example_plan(),
         "Mesotherapy",
         "plan-1",
-        starts_at=time(9, 30),
+        booked={1: (at, at + timedelta(minutes=25))},
         zone="Europe/Istanbul",
         stamped_at=NOON,
     )
-    session = events(content)[1]
+    session, following = events(content)[1:3]
     begins, ends = session.decoded("dtstart"), session.decoded("dtend")
-    assert begins.astimezone(UTC) == datetime(2026, 12, 7, 6, 30, tzinfo=UTC)
-    assert (ends - begins).total_seconds() == 22 * 60
+    assert begins == at
+    assert begins.utcoffset() == timedelta(hours=3)
+    assert ends - begins == timedelta(minutes=25)
+    assert following.decoded("dtstart") == date(2026, 12, 14)
     assert b"BEGIN:VTIMEZONE" in content
 
 

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
+from icalendar import Calendar
 
 from openmeso.gateways import clock
 from openmeso.records.models import Appointment, Course
@@ -204,6 +205,14 @@ def test_the_decision_reads_the_measurements_on_record(
     typed = client.get(url, {"change_per_cm2": "3", "detectable_per_cm2": "8"}).content.decode()
     assert "21.5" not in typed
     assert "As typed here" in typed
+
+
+def test_the_calendar_file_knows_what_is_booked(client, trained, course, booked):
+    client.force_login(trained)
+    content = client.get(reverse("plan_calendar", args=[course.plan_id])).content
+    events = Calendar.from_ical(content).walk("VEVENT")
+    begins = [event.decoded("dtstart") for event in events if "session 1 " in event["summary"]]
+    assert begins == [booked.starts_at]
 
 
 def test_hours_are_the_lead_s_to_set(client, lead, practitioner, clinic):

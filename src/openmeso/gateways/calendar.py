@@ -1,7 +1,7 @@
 """Calendar: the dated course as an iCalendar file."""
 
-from datetime import date, datetime, time, timedelta
-from math import ceil
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
@@ -19,15 +19,16 @@ def plan_calendar(
     title: str,
     uid_namespace: str,
     *,
-    starts_at: time | None = None,
-    zone: str = "",
+    booked: Mapping[int, tuple[datetime, datetime]] | None = None,
+    zone: str = "UTC",
     stamped_at: datetime | None = None,
 ) -> bytes:
     """Every visit of the plan as one event; nothing in it names the patient.
 
     ``uid_namespace`` (the plan's own id) makes the events' ids stable, so that a second import
-    moves what the first one brought instead of doubling it. Without ``starts_at`` the visits
-    are all-day events, because a plan knows days and not hours; ``zone`` is an IANA name.
+    moves what the first one brought instead of doubling it. ``booked`` holds from when until
+    when a session has its appointment, by its number; it stands on the clinic's own clock
+    (``zone``, an IANA name). The others are all-day events, because a plan knows days, not hours.
     """
     words_ready()
     calendar = Calendar()
@@ -40,12 +41,13 @@ def plan_calendar(
         event = _event(plan, visit, title)
         event.add("uid", f"{uuid5(NAMESPACE_URL, f'{uid_namespace}/{_key(visit)}')}@openmeso")
         event.add("dtstamp", stamp)
-        if starts_at is None or visit.kind is VisitKind.MEASUREMENT:
+        times = (booked or {}).get(visit.session_number or 0)
+        if times is None:
             _all_day(event, visit.on)
         else:
-            _timed(event, visit.on, starts_at, zone, plan.minutes.minutes)
+            _timed(event, *(each.astimezone(ZoneInfo(zone)) for each in times))
         calendar.add_component(event)
-    if starts_at is not None and zone:
+    if booked:
         calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
@@ -100,8 +102,6 @@ def _all_day(event: Event, on: date) -> None:
     event.add("dtend", on + timedelta(days=1))
 
 
-def _timed(event: Event, on: date, starts_at: time, zone: str, minutes: float) -> None:
-    # Without a zone the time floats: nine o'clock on the wall of wherever it is read.
-    start = datetime.combine(on, starts_at, tzinfo=ZoneInfo(zone) if zone else None)
-    event.add("dtstart", start)
-    event.add("dtend", start + timedelta(minutes=ceil(minutes)))
+def _timed(event: Event, starts_at: datetime, ends_at: datetime) -> None:
+    event.add("dtstart", starts_at)
+    event.add("dtend", ends_at)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -233,6 +233,18 @@ def progress(course: Course) -> Progress:
 def of_patient(patient: Patient) -> QuerySet[Course]:
     """The patient's courses, newest first."""
     return Course.objects.filter(patient=patient).select_related("plan", "status_by")
+
+
+def booked_times(plan: Plan) -> dict[int, tuple[datetime, datetime]]:
+    """From when until when a plan's sessions are booked, or were kept, by their number."""
+    rows = Appointment.objects.filter(
+        course__plan=plan,
+        status__in=(AppointmentStatus.BOOKED.value, AppointmentStatus.KEPT.value),
+    )
+    return {
+        number: (starts_at, ends_at)
+        for number, starts_at, ends_at in rows.values_list("number", "starts_at", "ends_at")
+    }
 
 
 def funnel(clinic: Clinic) -> tuple[FunnelStep, ...]:

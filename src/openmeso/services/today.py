@@ -1,18 +1,22 @@
 """Today: whose session is due, overdue or begun."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from openmeso.gateways import clock
-from openmeso.records.models import Patient, Plan, Session, User
+from openmeso.records.models import Appointment, Clinic, Patient, Plan, Session, User
 from openmeso.records.models.plan import PlanStatus
 from openmeso.records.models.session import SessionStatus
 from openmeso.services import audit, permission
+from openmeso.terms.course import AppointmentStatus, CourseStatus
 
 MOST = 60
+HALTED = (CourseStatus.PAUSED.value, CourseStatus.STOPPED.value)
 
 # An approved plan never changes: its dates are read from the database once.
 _dates: dict[UUID, tuple[tuple[int, date], ...]] = {}
@@ -21,7 +25,10 @@ _MOST_KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A session to be given; ``session`` where its draft is begun."""
+    """A session to be given; ``session`` where its draft is begun.
+
+    ``starts_at`` is its appointment on the clinic's own clock, None where none is booked.
+    """
 
     patient: Patient
     plan: UUID
@@ -30,36 +37,58 @@ class Due:
     on: date
     days_late: int
     session: Session | None = None
+    starts_at: datetime | None = None
+
+    @property
+    def at(self) -> time | None:
+        """The hour of its appointment."""
+        return self.starts_at.time() if self.starts_at else None
 
 
 @transaction.atomic
 def due(*, by: User) -> list[Due]:
-    """The clinic's sessions of today, those overdue and those begun; the look is noted once."""
+    """The clinic's sessions of today, those overdue and those begun; the look is noted once.
+
+    A session is due on the day of its appointment, or as planned where none is booked. Courses
+    that are paused or stopped have none.
+    """
     clinic = permission.own_clinic(by)
     permission.require(by, "session.give", clinic)
     today = clock.today()
+    booked = _booked(clinic)
     plans = list(
         Plan.objects.filter(
-            patient__clinic=clinic, status=PlanStatus.APPROVED.value, start_on__lte=today
+            Q(start_on__lte=today) | Q(pk__in=list(booked)),
+            patient__clinic=clinic,
+            status=PlanStatus.APPROVED.value,
         )
+        .exclude(course__status__in=HALTED)
         .select_related("patient__clinic")
         .defer("result", "choice")
     )
     _read_dates([plan.pk for plan in plans if plan.pk not in _dates])
     held = _sessions([plan.pk for plan in plans])
-    found = [each for plan in plans if (each := _next(plan, held.get(plan.pk, {}), today))]
+    each = (_next(plan, held.get(plan.pk, {}), booked.get(plan.pk, {}), today) for plan in plans)
     audit.record(by=by, action="list_today", of=clinic, purpose="care")
-    return sorted(found, key=lambda each: (each.session is None, each.days_late, str(each.plan)))[
-        :MOST
-    ]
+    return sorted(filter(None, each), key=_order)[:MOST]
 
 
-def _next(plan: Plan, held: dict[int, Session], today: date) -> Due | None:
+def _order(due: Due) -> tuple[bool, int, datetime, str]:
+    """Those begun, then today's by the hour, then the overdue."""
+    late = datetime.max.replace(tzinfo=UTC)
+    return due.session is None, due.days_late, due.starts_at or late, str(due.plan)
+
+
+def _next(
+    plan: Plan, held: dict[int, Session], booked: dict[int, datetime], today: date
+) -> Due | None:
     """The plan's first session that is not signed, where it is due or begun."""
-    for number, on in _dates[plan.pk]:
+    for number, planned_on in _dates[plan.pk]:
         session = held.get(number)
         if session and session.status == SessionStatus.SIGNED.value:
             continue
+        starts_at = booked.get(number)
+        on = starts_at.date() if starts_at else planned_on
         if session is None and on > today:
             return None
         return Due(
@@ -70,8 +99,21 @@ def _next(plan: Plan, held: dict[int, Session], today: date) -> Due | None:
             on=on,
             days_late=max((today - on).days, 0),
             session=session,
+            starts_at=starts_at,
         )
     return None
+
+
+def _booked(clinic: Clinic) -> dict[UUID, dict[int, datetime]]:
+    """When the clinic's sessions are booked, on its own clock, by plan and number."""
+    zone = ZoneInfo(clinic.timezone)
+    rows = Appointment.objects.filter(
+        patient__clinic=clinic, status=AppointmentStatus.BOOKED.value
+    ).values_list("course__plan", "number", "starts_at")
+    booked: dict[UUID, dict[int, datetime]] = {}
+    for plan, number, starts_at in rows.order_by():
+        booked.setdefault(plan, {})[number] = starts_at.astimezone(zone)
+    return booked
 
 
 def _sessions(plans: list[UUID]) -> dict[UUID, dict[int, Session]]:

@@ -15,6 +15,7 @@ from openmeso.gateways.calendar import plan_calendar
 from openmeso.gateways.pdf import VOICES, PdfError, plan_pdf
 from openmeso.gateways.plan_sheet import plan_sheet
 from openmeso.services import assessment as assessments
+from openmeso.services import course as courses
 from openmeso.services import forecast as forecasts
 from openmeso.services import patient as patients
 from openmeso.services import permission
@@ -313,7 +314,13 @@ def _name(user: "User | None") -> str:
 def calendar(request: Request, pk: UUID) -> HttpResponse:
     record = plans.get(by=request.user, pk=pk, purpose="calendar")
     # Neither patient nor indication: calendars are shared and synchronised far and wide.
-    content = plan_calendar(plans.to_terms(record), _("Mesotherapy"), str(record.pk))
+    content = plan_calendar(
+        plans.to_terms(record),
+        _("Mesotherapy"),
+        str(record.pk),
+        booked=courses.booked_times(record),
+        zone=record.patient.clinic.timezone,
+    )
     return _file(content, "text/calendar; charset=utf-8", f"plan-v{record.version}.ics")
 
 
