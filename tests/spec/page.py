@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from openmeso.cli import django_settings
 from openmeso.gateways.knowledge import load_knowledge
 from openmeso.terms.check import CheckRule, Strength
 from openmeso.terms.knowledge import Knowledge
 from tests.spec import parameters
 from tests.spec.table import CHECKS
+from tests.web import access
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "checks.md"
 WORDS = {
@@ -60,7 +62,12 @@ def _behaviour() -> str:
 
 def main(arguments: list[str]) -> int:
     """Print the pages; with ``--check`` only say whether they are up to date."""
-    pages = ((PAGE, page(load_knowledge())), (parameters.PAGE, parameters.page()))
+    django_settings.ready()  # who may do what is told by the addresses that Django resolves
+    pages = (
+        (PAGE, page(load_knowledge())),
+        (parameters.PAGE, parameters.page()),
+        (access.PAGE, access.page()),
+    )
     stale = False
     for path, wanted in pages:
         if "--check" not in arguments:

@@ -48,6 +48,7 @@ def of_patient(request: HttpRequest, patient: UUID) -> HttpResponse:
     if request.method == "GET":
         listed = [_summary(one) for one in plans.of_patient(record)]
         return JsonResponse({"plans": listed})
+    permission.require(request.user, "plan.draft", record)
     body = _draft_body(request)
     choice = _choice(request, record, body["choice"])
     drafted = plans.draft(

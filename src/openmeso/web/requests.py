@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
@@ -14,3 +14,8 @@ class Request(HttpRequest):
 
     user: "User"
     htmx: HtmxDetails
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, which may be nothing at all; None where nobody posted."""
+    return request.POST if request.method == "POST" else None

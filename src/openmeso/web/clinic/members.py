@@ -17,7 +17,7 @@ from openmeso.services.permission import own_clinic
 from openmeso.terms.practitioner import Role
 from openmeso.web.clinic.forms import MemberForm, RoleForm, TrainingForm
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 
 @login_required
@@ -38,7 +38,7 @@ def members(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
     permission.require(request.user, "membership.manage", own_clinic(request.user))
-    form = MemberForm(request.POST or None)
+    form = MemberForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"role": Role(form.cleaned_data["role"])}
         try:

@@ -15,7 +15,7 @@ from openmeso.services.knowledge import knowledge
 from openmeso.services.permission import own_clinic
 from openmeso.web.clinic.shelf_forms import ProductForm
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 
 @login_required
@@ -37,7 +37,7 @@ def add(request: Request) -> HttpResponse:
     clinic = own_clinic(request.user)
     permission.require(request.user, "product.save", clinic)
     taken = product.of_clinic(clinic).values_list("key", flat=True)
-    form = ProductForm(request.POST or None, known=knowledge(), taken=taken)
+    form = ProductForm(posted(request), known=knowledge(), taken=taken)
     if request.method == "POST" and form.is_valid():
         try:
             product.save(by=request.user, clinic=clinic, product=form.to_terms())
@@ -63,7 +63,7 @@ def _kept(request: Request, pk: UUID):  # type: ignore[no-untyped-def]
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: UUID) -> HttpResponse:
     found = _kept(request, pk)
-    form = ProductForm(request.POST or None, known=knowledge(), kept=product.to_terms(found))
+    form = ProductForm(posted(request), known=knowledge(), kept=product.to_terms(found))
     if request.method == "POST" and form.is_valid():
         try:
             product.change(by=request.user, record=found, product=form.to_terms())

@@ -16,7 +16,7 @@ from openmeso.services.permission import own_clinic
 from openmeso.web.clinic.shelf_forms import ProtocolForm
 from openmeso.web.knowledge import drawing
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 
 @login_required
@@ -39,7 +39,7 @@ def add(request: Request) -> HttpResponse:
     clinic = own_clinic(request.user)
     permission.require(request.user, "protocol.save", clinic)
     form = ProtocolForm(
-        request.POST or None,
+        posted(request),
         known=knowledge(),
         own_products=product.terms_of(clinic),
         taken=protocol.of_clinic(clinic).values_list("key", flat=True),
@@ -72,7 +72,7 @@ def _kept(request: Request, pk: UUID):  # type: ignore[no-untyped-def]
 def edit(request: Request, pk: UUID) -> HttpResponse:
     found = _kept(request, pk)
     form = ProtocolForm(
-        request.POST or None,
+        posted(request),
         known=knowledge(),
         own_products=product.terms_of(own_clinic(request.user)),
         kept=protocol.to_terms(found),

@@ -18,7 +18,7 @@ from openmeso.services.knowledge import knowledge
 from openmeso.services.permission import own_clinic
 from openmeso.web.clinic.forms import WEEKDAYS, ClinicForm, ClosingDaysForm
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 
 @login_required
@@ -50,7 +50,7 @@ def edit(request: Request) -> HttpResponse:
     permission.require(request.user, "clinic.manage", clinic)
     initial = {"name": clinic.name, "country": clinic.country, "timezone": clinic.timezone}
     initial["signature"] = clinic.signature
-    form = ClinicForm(request.POST or None, initial=initial)
+    form = ClinicForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             clinics.change(by=request.user, clinic=clinic, **form.cleaned_data)
@@ -72,7 +72,7 @@ def closing_days(request: Request) -> HttpResponse:
         "weekdays": [str(day) for day in closed.weekdays],
         "dates": "\n".join(day.isoformat() for day in closed.dates),
     }
-    form = ClosingDaysForm(request.POST or None, initial=initial)
+    form = ClosingDaysForm(posted(request), initial=initial)
     # an empty form is a clinic that never closes: it has no field to be bound by
     if request.method == "POST":
         form = ClosingDaysForm(request.POST)

@@ -20,7 +20,7 @@ from openmeso.services import plan as plans
 from openmeso.services.consent_text import course_of, form_for, languages_of
 from openmeso.web.consent.forms import SignForm, WithdrawForm
 from openmeso.web.patient.context import patient_context
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
     from openmeso.records.models import Consent, Plan
@@ -97,7 +97,7 @@ def read(request: Request, pk: UUID) -> HttpResponse:
     consent = consents.get(by=request.user, pk=pk, purpose="consent")
     permission.require(request.user, "consent.take", consent)
     same_day = consents.is_same_day(consent, clock.now())
-    form = SignForm(request.POST or None, initial={"name": consent.patient.name, "method": "drawn"})
+    form = SignForm(posted(request), initial={"name": consent.patient.name, "method": "drawn"})
     if request.method == "POST" and form.is_valid():
         try:
             _sign(request, consent, form)

@@ -22,7 +22,7 @@ from openmeso.terms.course import Proposed
 from openmeso.web.course.forms import SeriesForm, SlotsForm
 from openmeso.web.patient.context import patient_context
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
     from openmeso.records.models import Course
@@ -63,7 +63,7 @@ def _sheet(request: Request, course: "Course") -> Sheet:
     return Sheet(
         standing=standing,
         form=SeriesForm(given or None, people=people, initial=_initial(standing)),
-        slots=SlotsForm(request.POST or None, numbers=standing.left),
+        slots=SlotsForm(posted(request), numbers=standing.left),
         minutes=max(round(standing.plan.minutes.minutes), 1),
     )
 

@@ -90,6 +90,7 @@ def _deed(
     request: Request, pk: UUID, name: str, do: Callable[["Course", str], object], said: str
 ) -> HttpResponse:
     course = courses.get(by=request.user, pk=pk, purpose="care")
+    permission.require(request.user, "course.stop" if name == "stop" else "course.book", course)
     form = ReasonForm(request.POST, auto_id=f"{name}_%s")
     if form.is_valid():
         try:

@@ -17,7 +17,7 @@ from openmeso.services import patient as patients
 from openmeso.services.refusal import NotAllowed, NotFound
 from openmeso.web.emergency_access.forms import EmergencyForm
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 ACCESSES_A_PAGE = 50
 
@@ -28,7 +28,7 @@ def open_record(request: Request) -> HttpResponse:
     """The form says the same of a record that exists and of one that does not."""
     if permission.own_membership(request.user).role not in permission.DECIDE:
         raise NotAllowed("Only practitioners and leads may open a record in an emergency.")
-    form = EmergencyForm(request.POST or None, initial={"reference": request.GET.get("reference")})
+    form = EmergencyForm(posted(request), initial={"reference": request.GET.get("reference")})
     if request.method == "POST" and form.is_valid():
         pk = form.cleaned_data["reference"]
         if patients.visible_to(request.user).filter(pk=pk).exists():

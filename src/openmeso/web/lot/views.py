@@ -25,7 +25,7 @@ from openmeso.terms.lot import ml_of
 from openmeso.web.lot.context import Shown, shown
 from openmeso.web.lot.forms import AmountForm, CountForm, ReasonForm, ReceiveForm
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 
 @login_required
@@ -79,7 +79,7 @@ def receive(request: Request) -> HttpResponse:
     code = request.GET.get("code", "")
     found, fault = _read(request, code)
     form = ReceiveForm(
-        request.POST or None,
+        posted(request),
         products=lots.shelf_products(clinic).values(),
         initial=_initial(found),
     )
@@ -158,11 +158,22 @@ def _page(request: Request, one: Shown, **forms: Form) -> HttpResponse:
     return render(request, "lot/page.html", context, status=422 if refused else 200)
 
 
+RIGHTS = {
+    "count": "lot.move",
+    "waste": "lot.move",
+    "send_back": "lot.move",
+    "quarantine": "lot.quarantine",
+    "recall": "lot.decide",
+    "release": "lot.decide",
+}
+
+
 def _deed(
     request: Request, pk: UUID, name: str, form: Form, do: Callable[[Any, Form], object]
 ) -> HttpResponse:
     """Do it to the lot, or show its page again with the reason beside the form."""
     lot = lots.find(request.user, pk)
+    permission.require(request.user, RIGHTS[name], lot)
     if form.is_valid():
         try:
             do(lot, form)

@@ -26,7 +26,7 @@ from openmeso.terms.scale import Scale
 from openmeso.web.measurement.forms import PictureForm, ScoreForm, ValuesForm
 from openmeso.web.patient.context import patient_context
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
     from openmeso.records.models import Measurement, Patient
@@ -111,7 +111,7 @@ def _measure_each(
 def values(request: Request, pk: UUID) -> HttpResponse:
     patient = _opened(request, pk)
     initial = {"measured_on": clock.today()} | _as_last_time(patient)
-    form = ValuesForm(request.POST or None, initial=initial, today=clock.today())
+    form = ValuesForm(posted(request), initial=initial, today=clock.today())
     if request.method == "POST" and form.is_valid() and _recorded(request, patient, form):
         return redirect("patient_page", pk)
     return _shown(request, patient, "values", form)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from openmeso.gateways.conversion import ConversionError, structure
 from openmeso.services import measurement as measurements
+from openmeso.services import permission
 from openmeso.terms.measurement import MOST_DRAWN_HAIRS, DrawnHair
 from openmeso.web.measurement.forms import ScaleForm
 from openmeso.web.measurement.views_result import result_page
@@ -25,6 +26,7 @@ MOST_SHOWN = 200
 @require_POST
 def rescale(request: Request, pk: UUID) -> HttpResponse:
     record = measurements.get(by=request.user, pk=pk, purpose="measure")
+    permission.require(request.user, "measurement.save", record)
     form = ScaleForm(request.POST)
     if not form.is_valid():
         return result_page(request, record, 422, scale_form=form)
@@ -45,6 +47,7 @@ def rescale(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def correct(request: Request, pk: UUID) -> HttpResponse:
     record = measurements.get(by=request.user, pk=pk, purpose="correct")
+    permission.require(request.user, "measurement.save", record)
     try:
         hairs = drawn_hairs(request.POST.get("hairs", ""))
         made = measurements.correct(by=request.user, measurement=record, hairs=hairs)

@@ -27,7 +27,7 @@ from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
 from openmeso.web.patient.photo import photos_on_patient
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 from openmeso.web.score import in_words
 
 PATIENTS_A_PAGE = 25
@@ -55,7 +55,7 @@ def patients(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
     permission.require(request.user, "patient.add")
-    form = PatientForm(request.POST or None, today=clock.today())
+    form = PatientForm(posted(request), today=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
             patient = patients_service.add(by=request.user, **form.cleaned_data)
@@ -74,7 +74,7 @@ def edit(request: Request, pk: UUID) -> HttpResponse:
     patient = patients_service.get(by=request.user, pk=pk, purpose="change")
     permission.require(request.user, "patient.change", patient)
     initial = {name: getattr(patient, name) for name in PatientForm.base_fields}
-    form = PatientForm(request.POST or None, initial=initial, today=clock.today())
+    form = PatientForm(posted(request), initial=initial, today=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
             patients_service.change(by=request.user, patient=patient, **form.cleaned_data)

@@ -25,7 +25,7 @@ from openmeso.web.patient import seen
 from openmeso.web.patient.context import patient_context
 from openmeso.web.photo.forms import PhotoForm, RemoveForm
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 from openmeso.web.upload import in_words, sent, why_nothing
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def add(request: Request, pk: UUID) -> HttpResponse:
     patient = patients.get(by=request.user, pk=pk, purpose="photo")
     permission.require(request.user, "photo.add", patient)
     asked = {"view": request.GET.get("view", ""), "session": request.GET.get("session", "")}
-    form = PhotoForm(request.POST or None, initial=asked, today=clock.today())
+    form = PhotoForm(posted(request), initial=asked, today=clock.today())
     fault: object = ""
     if request.method == "POST":
         fault = _refusal(request, patient, form)

@@ -258,6 +258,7 @@ def supersede(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def save_protocol(request: Request, pk: UUID) -> HttpResponse:
     plan = plans.get(by=request.user, pk=pk, purpose="template")
+    permission.require(request.user, "protocol.save", plan.patient.clinic)
     try:
         name = save_as_protocol(by=request.user, record=plan, name=request.POST.get("name", ""))
     except ValidationError as fault:
