@@ -25,7 +25,17 @@ def _hair_reader() -> None:
         read_trial_field()
 
 
-THINGS: tuple[tuple[str, Callable[[], None]], ...] = (("the reader of hairs", _hair_reader),)
+def _forecaster() -> None:
+    from openmeso.services import forecast
+
+    with one_at_a_time(Path(settings.VAR_DIR) / "warm.lock"):
+        forecast.make_ready()
+
+
+THINGS: tuple[tuple[str, Callable[[], None]], ...] = (
+    ("the forecast", _forecaster),
+    ("the reader of hairs", _hair_reader),
+)
 """Each with its name in the log, the first to be needed first."""
 
 

@@ -1,9 +1,13 @@
 """Forecast: what a plan reaches and what to expect of it, kept for the pages that ask again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from openmeso.records.models import Plan, User
 from openmeso.services import permission
@@ -126,18 +130,24 @@ def explore(question: Question) -> Expectation:
 
 @lru_cache(maxsize=KEPT)
 def _explored(question: Question, _version: str) -> Expectation:
-    plan = plans.compute(request_of(question))
-    return _expectation(plan, _version)
+    return _expect(plans.compute(request_of(question)), _glimpse)
 
 
 @lru_cache(maxsize=KEPT)
 def _expectation(plan: plan_terms.Plan, _version: str) -> Expectation:
+    return _expect(plan, _forecast)
+
+
+def _expect(
+    plan: plan_terms.Plan,
+    forecast: Callable[[plan_terms.Plan, Reach], tuple[Forecast, OutcomeCourse]],
+) -> Expectation:
     try:
         reach = _reach(plan)
     except plan_terms.PlanInputError as reason:
         return Expectation(plan, None, None, no_reach=f"{reason.message} {reason.remedy}".strip())
     try:
-        return Expectation(plan, reach, *_forecast(plan, reach))
+        return Expectation(plan, reach, *forecast(plan, reach))
     except NoForecast as reason:
         return Expectation(plan, reach, None, no_forecast=str(reason))
 
@@ -194,11 +204,41 @@ def _updated(
 
 def _forecast(plan: plan_terms.Plan, reach: Reach) -> tuple[Forecast, OutcomeCourse]:
     from openmeso.science.forecast.gain import gain
-    from openmeso.science.forecast.patient import forecast
+    from openmeso.science.forecast.patient import forecast_of
+    from openmeso.science.forecast.simulation import simulate
 
     shared = _library(plan)
-    made = forecast(plan.request.assessment, plan, reach, shared)
-    return made, gain(plan, made.exposures, shared)
+    made = simulate(plan, reach, shared)
+    return forecast_of(plan.request.assessment, made, shared), gain(made, shared)
+
+
+def _glimpse(plan: plan_terms.Plan, reach: Reach) -> tuple[Forecast, OutcomeCourse]:
+    """The gain alone, from courses that were kept; as exact as :func:`_forecast` without them."""
+    from openmeso.gateways.library_stop import kept_courses
+    from openmeso.science.forecast.gain import gain
+    from openmeso.science.forecast.patient import forecast_of
+    from openmeso.science.forecast.simulation import glimpse, simulate
+
+    shared = _library(plan)
+    kept = kept_courses(shared.severity, shared.female, _folder())
+    made = glimpse(plan, reach, shared, kept) if kept else simulate(plan, reach, shared)
+    return forecast_of(plan.request.assessment, made, shared, names=()), gain(made, shared)
+
+
+def make_ready() -> None:
+    """Make every library and what *Explore* answers from, the likeliest asked for first."""
+    from openmeso.gateways.forecast_library import library, library_source
+    from openmeso.gateways.library_stop import keep_courses
+
+    every = [(one, female) for one in library_source().priors.severity for female in (False, True)]
+    for severity, female in every:
+        library(severity, female)
+    for severity, female in every:
+        keep_courses(severity, female, _folder())
+
+
+def _folder() -> Path:
+    return Path(settings.VAR_DIR) / "forecast"
 
 
 def _library(plan: plan_terms.Plan) -> "Library":

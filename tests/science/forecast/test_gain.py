@@ -5,7 +5,8 @@ import pytest
 from openmeso.gateways.forecast_library import library
 from openmeso.gateways.knowledge import load_knowledge
 from openmeso.science.forecast.gain import gain
-from openmeso.science.forecast.patient import forecast
+from openmeso.science.forecast.patient import forecast_of
+from openmeso.science.forecast.simulation import simulate
 from openmeso.science.injection.reach import reach
 from tests.gateways.example_plan import example_plan
 
@@ -13,8 +14,8 @@ from tests.gateways.example_plan import example_plan
 @pytest.fixture(scope="module")
 def found():
     plan, shared = example_plan(), library("moderate", False)
-    made = forecast(plan.request.assessment, plan, reach(plan, load_knowledge()), shared)
-    return made, gain(plan, made.exposures, shared)
+    simulated = simulate(plan, reach(plan, load_knowledge()), shared)
+    return forecast_of(plan.request.assessment, simulated, shared), gain(simulated, shared)
 
 
 def test_before_the_first_session_nothing_has_changed(found):

@@ -6,7 +6,7 @@ import numpy as np
 
 from openmeso.science.forecast.library import STRUCTURES, Indices, Library
 from openmeso.science.forecast.library_course import Array, Single
-from openmeso.terms.forecast import Band, DoubtShares, Influence
+from openmeso.terms.forecast import Band, DoubtShares, Influence, StructureMedian
 
 PERCENTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -43,6 +43,33 @@ def shares(
     return DoubtShares(*(tuple(map(float, part)) for part in parts))
 
 
+def structures(
+    on: Single, off: Single, weights: Array, library: Library
+) -> tuple[StructureMedian, ...]:
+    """The medians of (week, draw) with and without the plan under each account of the world."""
+    priors, found = library.source.priors, []
+    for i, (delivery, regrowth) in enumerate(STRUCTURES):
+        here = np.flatnonzero(library.structure == i)
+        mass = float(weights[here].sum())
+        inside = here if is_even(weights) or mass <= 0 else here[drawn(weights[here] / mass)]
+        words = f"{priors.delivery[delivery].words}; {priors.regrowth[regrowth].words}"
+        medians = (tuple(map(float, _medians(each[:, inside]))) for each in (on, off))
+        found.append(StructureMedian(f"{delivery}, {regrowth}", words, mass, *medians))
+    return tuple(found)
+
+
+def is_even(weights: Array) -> bool:
+    """Whether every draw weighs the same, as before anything was measured."""
+    return bool(np.ptp(weights) == 0)
+
+
+def _medians(values: Single) -> Single:
+    ordered, half = np.sort(values, axis=-1), values.shape[-1] // 2
+    if values.shape[-1] % 2:
+        return ordered[:, half]
+    return np.asarray((ordered[:, half - 1] + ordered[:, half]) / 2)
+
+
 def _variances(values: Array, weights: Array, library: Library) -> tuple[Array, Array, Array]:
     cell = library.structure * library.averages + library.average
     cells = len(STRUCTURES) * library.averages
@@ -68,10 +95,12 @@ def _variances(values: Array, weights: Array, library: Library) -> tuple[Array, 
 
 def _grouped(values: Array, group: Indices, groups: int) -> Array:
     """Sums of the columns of each group."""
-    order = np.argsort(group, kind="stable")
-    found = np.flatnonzero(np.diff(group[order], prepend=-1))
+    if (np.diff(group) < 0).any():
+        order = np.argsort(group, kind="stable")
+        values, group = values[:, order], group[order]
+    found = np.flatnonzero(np.diff(group, prepend=-1))
     out = np.zeros((len(values), groups))
-    out[:, group[order][found]] = np.add.reduceat(values[:, order], found, axis=1)
+    out[:, group[found]] = np.add.reduceat(values, found, axis=1)
     return out
 
 
@@ -96,10 +125,13 @@ def _explained(target: Array, draws: Array, weights: Array) -> float:
     if sd < 1e-12:
         return 0.0
     z = (draws - centre) / sd
-    columns = np.column_stack([np.ones_like(z), z, z**2]) * np.sqrt(weights)[:, None]
-    wanted = target * np.sqrt(weights)
-    fitted = columns @ np.linalg.lstsq(columns, wanted, rcond=None)[0]
-    mean = weights @ target
-    total = float(weights @ (target - mean) ** 2)
-    left = float(np.sum((wanted - fitted) ** 2))
-    return max(0.0, 1 - left / total) if total > 0 else 0.0
+    columns = np.array([np.ones_like(z), z, z**2])
+    wanted = target - weights @ target
+    total = float(weights @ wanted**2)
+    if total <= 0:
+        return 0.0
+    # least squares by its normal equations: z is standardised, so that they are well conditioned
+    by_weight = columns * weights
+    right = by_weight @ wanted
+    fitted = np.linalg.lstsq(by_weight @ columns.T, right, rcond=None)[0]
+    return float(np.clip(fitted @ right / total, 0.0, 1.0))

@@ -105,12 +105,14 @@ class Library:
                 self.remembered.pop(next(iter(self.remembered)))
             self.remembered[key] = tuple(
                 course(self.batch, on, self.start, LAST_WEEK, stop_week)
-                for on in _under(self.batch, self.shared, self.structure, course_name, self.source)
+                for on in under_effect(
+                    self.batch, self.shared, self.structure, course_name, self.source
+                )
             )
         return self.remembered[key]
 
 
-def _under(
+def under_effect(
     batch: Batch, value: Mapping[str, Array], structure: Indices, drug: str, source: Source
 ) -> list[Batch]:
     """The cycles under each of :data:`NODES` of a drug's calibrated effect."""
@@ -209,7 +211,7 @@ def _units(source: Source, structure: Indices) -> dict[str, Array]:
     per_cm2 = _follicles(source.posterior)
     units = {}
     for drug in COURSES:
-        full = _under(batch, value, every, drug, source)[0]
+        full = under_effect(batch, value, every, drug, source)[0]
         net = course(batch, full, start, weeks)[thick, -1] - none
         units[drug] = (per_cm2 * net)[structure]
     return units

@@ -78,7 +78,7 @@ _MODEL = HairCycle(280.0, 14.0, 90.0, 64.0, 1.7, 1.0, 0.28, 0.09, 0.5)
 """Only its shape is used: sizes and stages are the same in every draw."""
 
 
-def _rates(batch: Batch) -> Array:
+def rates(batch: Batch) -> Array:
     """Rate out of each state [1/day], as (stage, size, draw)."""
     value = batch.value
     relative = (np.array(_MODEL.sizes_um) / _MODEL.sizes_um[-1])[:, None]
@@ -101,17 +101,19 @@ def course(before: Batch, on: Batch, start: Array, weeks: int, stop: Array | Non
     """
     out = np.empty((len(READINGS), weeks + 1, on.size), np.float32)
     ends = np.full(on.size, weeks) if stop is None else _whole_weeks(stop, weeks)
-    drugged, plain = _rates(on), _rates(before)
-    state = _by_stage(start)
-    for part in _chunks(drugged.max(axis=(0, 1)), ends):
+    drugged, plain = rates(on), rates(before)
+    state = by_stage(start)
+    for part in chunks(drugged.max(axis=(0, 1)), ends):
         now, end = np.ascontiguousarray(state[:, :, part]), int(ends[part[0]])
         made = np.empty((weeks + 1, len(READINGS), len(part)), np.float32)
-        _stretch(on.part(part), drugged[:, :, part], now, made[: end + 1])
+        Stretch(on.part(part), drugged[:, :, part]).go(now, made[: end + 1])
         if end < weeks:
-            _stretch(before.part(part), plain[:, :, part], now, made[end:])
+            Stretch(before.part(part), plain[:, :, part]).go(now, made[end:])
         out[:, :, part] = made.transpose(1, 0, 2)
-    acts = np.arange(weeks + 1)[:, None] < (ends if stop is not None else weeks + 1)
-    _finish(out, np.where(acts, _last_telogen_rate(on), _last_telogen_rate(before)))
+    acts = np.arange(weeks + 1)[:, None] < (weeks + 1 if stop is None else np.ceil(stop))
+    out[READINGS.index("shed")] *= np.where(acts, shed_factor(on), shed_factor(before))
+    lost = READINGS.index("lost")
+    out[lost] = 1.0 - out[lost]
     return out
 
 
@@ -119,14 +121,14 @@ def _whole_weeks(stop: Array, weeks: int) -> NDArray[np.int64]:
     return np.ceil(np.clip(stop, 0, weeks)).astype(np.int64)
 
 
-def _by_stage(start: Array) -> Single:
+def by_stage(start: Array) -> Single:
     """(draw, state) as (stage, size, draw), without the lost state."""
     sizes = len(_MODEL.sizes_um)
     every = start[:, :-1].reshape(len(start), sizes, -1)
     return np.ascontiguousarray(every.transpose(2, 1, 0), dtype=np.float32)
 
 
-def _chunks(fastest: Array, stop: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def chunks(fastest: Array, stop: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Draws that go together: with one stop and alike in speed.
 
     A chunk takes as many steps as its fastest cycle needs, and a few cycles need very many.
@@ -143,31 +145,33 @@ def _chunks(fastest: Array, stop: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     return chunks
 
 
-def _last_telogen_rate(batch: Batch) -> Array:
-    return _MODEL.phases.telogen / batch.value["telogen_days"]
+def shed_factor(batch: Batch) -> Single:
+    """Shedding at each draw's own rate over that of the model whose readings are taken."""
+    own = _MODEL.phases.telogen / batch.value["telogen_days"]
+    model = _MODEL.phases.telogen / _MODEL.telogen_days
+    return _single(own / model)
 
 
-def _finish(out: Single, shed_rate: Array) -> None:
-    """Shedding at each draw's own rate, and what is lost from what is left."""
-    shed, lost = READINGS.index("shed"), READINGS.index("lost")
-    model_rate = _MODEL.phases.telogen / _MODEL.telogen_days
-    out[shed] *= (shed_rate / model_rate).astype(np.float32)
-    out[lost] = 1.0 - out[lost]
+class Stretch:
+    """Some hair cycles under one effect, and the readings that are taken of them."""
 
+    def __init__(self, cycles: Batch, rate: Array, names: tuple[str, ...] = READINGS) -> None:
+        self.fastest = float(rate.max())
+        down, up = (_single(np.tile(cycles.value[name], len(rate[0]) - 1)) for name in _MOVES)
+        self.ends = _single(_stay(cycles).ravel()), down, up
+        self.chance = _single(rate / self.fastest).reshape(len(rate), -1)
+        self.reader = _reader(names)
 
-def _stretch(cycles: Batch, rates: Array, now: Single, out: Single) -> None:
-    """Readings of ``now`` and of the weeks after it, as (week, reading, draw); moves ``now``."""
-    # Numba is slow to import: only who forecasts waits for it.
-    from openmeso.science.kernels.hair_cycle import mixed, steps
+    def go(self, now: Single, out: Single) -> None:
+        """Readings of ``now`` and of the weeks after it, as (week, reading, draw); moves ``now``."""
+        # Numba is slow to import: only who forecasts waits for it.
+        from openmeso.science.kernels.hair_cycle import mixed, steps
 
-    weeks, fastest = len(out) - 1, float(rates.max())
-    share = _poisson(np.asarray(fastest * DAYS * np.arange(weeks + 1), float))
-    read = np.empty((share.shape[1], *out.shape[1:]), np.float32)
-    down, up = (_single(np.tile(cycles.value[name], len(rates[0]) - 1)) for name in _MOVES)
-    ends = _single(_stay(cycles).ravel()), down, up
-    chance = _single(rates / fastest).reshape(len(rates), -1)
-    steps(chance, ends, now.reshape(len(now), -1), share[-1], _reader(), read)
-    mixed(share, read.reshape(len(read), -1), out.reshape(weeks + 1, -1))
+        weeks = len(out)
+        share = _poisson(np.asarray(self.fastest * DAYS * np.arange(weeks), float))
+        read = np.empty((share.shape[1], *out.shape[1:]), np.float32)
+        steps(self.chance, self.ends, now.reshape(len(now), -1), share[-1], self.reader, read)
+        mixed(share, read.reshape(len(read), -1), out.reshape(weeks, -1))
 
 
 _MOVES = ("p_down", "p_up")
@@ -189,15 +193,16 @@ def _poisson(mean: Array) -> Single:
     return _single(weight)
 
 
-@lru_cache(maxsize=1)
-def _reader() -> tuple[NDArray[np.int64], Single]:
+@lru_cache(maxsize=4)
+def _reader(names: tuple[str, ...]) -> tuple[NDArray[np.int64], Single]:
     """Group of each stage, stages that no reading tells apart together, and the groups' weights."""
     sizes, per_size = len(_MODEL.sizes_um), sum(_MODEL.stages())
     weights = linear_readings(_MODEL, states(_MODEL))[:, :-1]
     weights[READINGS.index("lost")] = 1.0  # what is left; see _finish
-    by_stage = weights.reshape(len(READINGS), sizes, per_size).transpose(2, 0, 1)
-    new = [i == 0 or bool((by_stage[i] != by_stage[i - 1]).any()) for i in range(per_size)]
-    return np.cumsum(new) - 1, _single(by_stage[new].transpose(1, 0, 2))
+    weights = weights[[READINGS.index(name) for name in names]]
+    staged = weights.reshape(len(names), sizes, per_size).transpose(2, 0, 1)
+    new = [i == 0 or bool((staged[i] != staged[i - 1]).any()) for i in range(per_size)]
+    return np.cumsum(new) - 1, _single(staged[new].transpose(1, 0, 2))
 
 
 def _stay(batch: Batch) -> Array:
@@ -216,11 +221,11 @@ def starts(batch: Batch, history_years: Array, stages: int = 24) -> Array:
     1/sqrt(stages)): follicles do not all begin to miniaturise in the same month. Every follicle
     begins at the largest size, its phases as in the long run.
     """
-    rates = _rates(batch)
-    now = np.zeros_like(rates)
-    days = 1 / rates[:, -1]
+    each = rates(batch)
+    now = np.zeros_like(each)
+    days = 1 / each[:, -1]
     now[:, -1] = days / days.sum(axis=0)
-    stage = _Stage(batch, rates * (history_years * 365.25 / stages))
+    stage = _Stage(batch, each * (history_years * 365.25 / stages))
     for _ in range(stages):
         stage.pass_through(now)
     left = now.transpose(2, 1, 0).reshape(batch.size, -1)

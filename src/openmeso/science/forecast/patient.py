@@ -4,21 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from openmeso.science.forecast.doubt import band, drawn, influences, shares
+from openmeso.science.forecast.doubt import band, drawn, influences, is_even, shares, structures
 from openmeso.science.forecast.library import STRUCTURES, Library
 from openmeso.science.forecast.library_course import Array, Single
 from openmeso.science.forecast.library_prior import PatientPriors
 from openmeso.science.forecast.milestone import milestones
-from openmeso.science.forecast.patient_effect import (
-    drives,
-    exposures,
-    full_effect,
-    modelled,
-    needling,
-    stop_weeks,
-    treated,
-)
-from openmeso.science.forecast.patient_outcome import LABELS, counting_sd, outcomes
+from openmeso.science.forecast.patient_effect import full_effect, modelled, needling
+from openmeso.science.forecast.patient_outcome import LABELS, counting_sd
 from openmeso.science.forecast.patient_words import (
     PARAMETERS,
     assumptions,
@@ -26,6 +18,7 @@ from openmeso.science.forecast.patient_words import (
     facts_of,
     sentence,
 )
+from openmeso.science.forecast.simulation import Simulation, simulate
 from openmeso.science.forecast.update import log_likelihood, weigh
 from openmeso.terms.assessment import Assessment, Sex
 from openmeso.terms.forecast import (
@@ -36,7 +29,6 @@ from openmeso.terms.forecast import (
     MeasuredOutcome,
     NoForecast,
     OutcomeCourse,
-    StructureMedian,
 )
 from openmeso.terms.plan import Plan
 from openmeso.terms.reach import Reach
@@ -83,12 +75,22 @@ def forecast(
     Raises :class:`NoForecast` and :class:`ForecastInputError`.
     """
     check_forecastable(assessment)
+    made = simulate(plan, reach, library)
+    return forecast_of(assessment, made, library, measurements)
+
+
+def forecast_of(
+    assessment: Assessment,
+    made: Simulation,
+    library: Library,
+    measurements: Sequence[MeasuredOutcome] = (),
+    names: Sequence[str] = tuple(LABELS),
+) -> Forecast:
+    """As :func:`forecast`, of what has been simulated already; ``names`` the outcomes to show."""
+    check_forecastable(assessment)
     if library.female != (assessment.sex is Sex.FEMALE):
         raise NoForecast("the library is of the other sex")
-    exposed = exposures(plan, reach, library.source.priors)
-    stop = stop_weeks(plan, library)
-    readings = treated(drives(plan, exposed, library), stop, library)
-    on, off = outcomes(readings, library).value, outcomes(library.untreated, library).value
+    plan, exposed, on, off = made.plan, made.exposed, made.on, made.off
     weights, diagnostic = np.full(library.size, 1 / library.size), None
     if measurements:
         value = library.source.priors.value
@@ -96,7 +98,7 @@ def forecast(
         least, most = value["update.least_ess"], value["update.most_pareto_k"]
         weights, diagnostic = weigh(log, least, most)
     method = next((one.method for one in measurements if one.method), METHOD)
-    courses = tuple(_outcome(name, on, off, weights, library, method) for name in LABELS)
+    courses = tuple(_outcome(name, on, off, weights, library, method) for name in names)
     graded = severity_of(assessment, library.source.priors)[1]
     return Forecast(
         weeks=tuple(range(LAST_WEEK + 1)),
@@ -122,8 +124,7 @@ def _outcome(
 ) -> OutcomeCourse:
     label, unit = LABELS[name]
     number = library.number["counting"][list(LABELS).index(name)]
-    even = bool(np.ptp(weights) == 0)
-    chosen: Array | slice = slice(None) if even else drawn(weights)
+    chosen: Array | slice = slice(None) if is_even(weights) else drawn(weights)
     bands = []
     variance: Array = np.zeros(0)
     for values in (off, on):
@@ -139,22 +140,8 @@ def _outcome(
         bands[1],
         bands[0],
         shares(on[name], variance, weights, library),
-        _structures(on[name], off[name], weights, library),
+        structures(on[name], off[name], weights, library),
     )
-
-
-def _structures(
-    on: Single, off: Single, weights: Array, library: Library
-) -> tuple[StructureMedian, ...]:
-    priors, found = library.source.priors, []
-    for i, (delivery, regrowth) in enumerate(STRUCTURES):
-        here = np.flatnonzero(library.structure == i)
-        mass = float(weights[here].sum())
-        inside = here[drawn(weights[here] / mass)] if mass > 0 else here
-        words = f"{priors.delivery[delivery].words}; {priors.regrowth[regrowth].words}"
-        medians = (tuple(map(float, np.median(each[:, inside], axis=1))) for each in (on, off))
-        found.append(StructureMedian(f"{delivery}, {regrowth}", words, mass, *medians))
-    return tuple(found)
 
 
 def _influential(

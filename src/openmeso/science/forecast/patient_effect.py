@@ -199,13 +199,19 @@ def treated(every: Sequence[Drive], stop: Array, library: Library) -> Single:
     total = library.untreated.copy()
     for one in every:
         first, second = library.treated(one.course, stop)
-        at_first, at_second = _parabola(one)
-        total += at_first * (first - library.untreated)
-        total += at_second * (second - library.untreated)
+        total += net_effect(one, first, second, library.untreated)
         if one.course == "minoxidil":
             total[READINGS.index("grown")] *= _growth(one, stop, library)
     total[:, 0] = library.untreated[:, 0]  # week 0 is before the first session
     np.clip(total, 0.0, None, out=total)
+    return total
+
+
+def net_effect(one: Drive, first: Single, second: Single, untreated: Single) -> Single:
+    """What a drive adds to untreated readings, from those at each of the treated nodes."""
+    at_first, at_second = _parabola(one)
+    total: Single = at_first * (first - untreated)
+    total += at_second * (second - untreated)
     return total
 
 

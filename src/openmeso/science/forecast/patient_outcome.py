@@ -37,19 +37,29 @@ def outcomes(readings: Single, library: Library) -> Outcomes:
     read = dict(zip(READINGS, readings, strict=True))
     base = dict(zip(READINGS, library.untreated, strict=True))
     per_cm2 = library.own["follicles"].astype(np.float32)
+    found = densities(read, library)
     thick = np.maximum(read["thick"], 1e-6)
     start = np.maximum(base["thick"][0], 1e-6)
     return Outcomes(
         {
-            "count": per_cm2 * read["thick"],
+            "count": found["count"],
             "terminal": per_cm2 * read["terminal"],
             "mean_diameter": read["width"] / thick,
             "tv_ratio": _tv_ratio(base, (read["thick"] - base["thick"]) / start, library),
             "anagen": np.clip(100 * read["thick_anagen"] / thick, 0.0, 100.0),
-            "shedding": SHED_AREA_CM2 * per_cm2 * read["shed"],
+            "shedding": found["shedding"],
             "growth_mass": 100 * read["grown"] / np.maximum(base["grown"][0], 1e-6),
         }
     )
+
+
+def densities(read: Mapping[str, Single], library: Library) -> dict[str, Single]:
+    """The count, and the shedding, from the readings of that name."""
+    per_cm2 = library.own["follicles"].astype(np.float32)
+    return {
+        "count": per_cm2 * read["thick"],
+        "shedding": SHED_AREA_CM2 * per_cm2 * read["shed"],
+    }
 
 
 def _tv_ratio(base: Mapping[str, Single], gain: Single, library: Library) -> Single:
