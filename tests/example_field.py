@@ -1,6 +1,7 @@
 """A field of straight hairs for tests: where each lies and how wide it is are known."""
 
-from openmeso.science.trichoscopy.correction_summary import corrected_summary
+from openmeso.science.trichoscopy.frame import within
+from openmeso.science.trichoscopy.summary import BY_HAND, summarise
 from openmeso.terms.trichoscopy import (
     Fault,
     Hair,
@@ -26,7 +27,6 @@ def hair(number: int, x: float, y: float, width_um: float | None = 60.0) -> Hair
     if width_um is not None:
         kind = HairClass.VELLUS if width_um < 30 else HairClass.INTERMEDIATE
         kind = HairClass.TERMINAL if width_um >= 40 else kind
-    left, top, wide, high = FRAME_PX
     return Hair(
         id=number,
         path_px=((x, y), (x + LONG_PX / 2, y), (x + LONG_PX, y)),
@@ -37,7 +37,7 @@ def hair(number: int, x: float, y: float, width_um: float | None = 60.0) -> Hair
         width_error_um=None if width_um is None else 2.0,
         hair_class=kind,
         unit=number,
-        counted=left <= x < left + wide and top <= y < top + high,
+        counted=within((x, y), FRAME_PX),
     )
 
 
@@ -56,7 +56,7 @@ def field(columns: int = 5, rows: int = 8, scale: Scale | None = SCALE) -> HairF
         mode=HairMode.CLIPPED,
         scale=scale,
         hairs=hairs,
-        summary=corrected_summary(hairs, area_cm2, MeasureSetting()),
+        summary=summarise(hairs, area_cm2, scale, MeasureSetting(), BY_HAND),
         frame_px=FRAME_PX,
         method="laid out by hand",
     )

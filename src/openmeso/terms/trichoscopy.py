@@ -155,7 +155,8 @@ class FieldSummary:
     """What the field uses. None where it cannot honestly be said (no scale, too few, refused).
 
     Densities [/cm²], widths [µm], ``cumulative_thickness_mm_cm2`` sum of widths [mm/cm²],
-    ``diameter_diversity`` share of hairs thinner than the cut [1], ``area_cm2`` the counted area.
+    ``diameter_diversity`` share of hairs thinner than 0.8 of the upper quartile of the field's
+    widths [1], ``area_cm2`` the counted area.
     """
 
     count: Estimate

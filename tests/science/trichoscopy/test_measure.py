@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from openmeso.science.trichoscopy.frame import within
 from openmeso.science.trichoscopy.measure import measure_field
 from openmeso.science.trichoscopy.render import render_field
 from openmeso.science.trichoscopy.render_setting import RenderSetting
-from openmeso.science.trichoscopy.scoring import score_field, within
+from openmeso.science.trichoscopy.scoring import score_field
 from openmeso.terms.trichoscopy import MeasureSetting, Scale, TrichoscopyInputError
 
 SETTING = MeasureSetting()

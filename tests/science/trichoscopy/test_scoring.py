@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from openmeso.science.trichoscopy.frame import within
 from openmeso.science.trichoscopy.render import render_field
 from openmeso.science.trichoscopy.render_setting import RenderSetting
-from openmeso.science.trichoscopy.scoring import match_lines, score_field, within
+from openmeso.science.trichoscopy.scoring import match_lines, score_field
 from openmeso.terms.trichoscopy import Hair
 
 LINE = np.array([[100.0, 100.0], [200.0, 100.0]])

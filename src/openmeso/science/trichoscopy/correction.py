@@ -7,7 +7,8 @@ from math import hypot, sqrt
 
 import numpy as np
 
-from openmeso.science.trichoscopy.correction_summary import corrected_summary
+from openmeso.science.trichoscopy.frame import within
+from openmeso.science.trichoscopy.summary import BY_HAND, summarise
 from openmeso.science.trichoscopy.unit import units
 from openmeso.terms.measurement import DrawnHair
 from openmeso.terms.trichoscopy import Hair, HairClass, HairField, MeasureSetting, Point, Scale
@@ -33,7 +34,7 @@ def corrected_field(
     return replace(
         field,
         hairs=tuple(hairs),
-        summary=corrected_summary(tuple(hairs), field.summary.area_cm2, setting),
+        summary=summarise(hairs, field.summary.area_cm2, field.scale, setting, BY_HAND),
         method=f"{field.method.split(' + ')[0]} + by hand".strip(),
     )
 
@@ -54,7 +55,7 @@ def _hair(number: int, drawn: DrawnHair, read: Mapping[int, Hair], field: HairFi
         width_um=width_um,
         width_error_um=error_um,
         hair_class=sources[0].hair_class if len(sources) == 1 else HairClass.UNKNOWN,
-        counted=_is_in(path[0], field.frame_px),
+        counted=within(path[0], field.frame_px),
     )
 
 
@@ -72,11 +73,6 @@ def _is_same(a: tuple[Point, ...], b: tuple[Point, ...]) -> bool:
 
 def _distance(a: Point, b: Point) -> float:
     return hypot(a[0] - b[0], a[1] - b[1])
-
-
-def _is_in(point: Point, frame_px: tuple[int, int, int, int]) -> bool:
-    x, y, width, height = frame_px
-    return x <= point[0] < x + width and y <= point[1] < y + height
 
 
 def _width(sources: list[Hair]) -> tuple[float, float | None, float | None]:
@@ -109,6 +105,7 @@ def _in_units(hairs: list[Hair], scale: Scale | None, setting: MeasureSetting) -
 
 
 def _classed(hair: Hair, setting: MeasureSetting) -> Hair:
-    width_um = hair.width_um
-    known = HairClass.UNKNOWN if width_um is None else setting.class_of(width_um)
-    return replace(hair, hair_class=known)
+    """By its width; a hair without one keeps the class that its rough width gave it."""
+    if hair.width_um is None:
+        return hair
+    return replace(hair, hair_class=setting.class_of(hair.width_um))

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openmeso.science.trichoscopy.absorption import absorb, check_picture, linear_light
+from openmeso.science.trichoscopy.frame import Box, frame_px, within
 from openmeso.science.trichoscopy.root import turn_to_root
 from openmeso.science.trichoscopy.shaft_width import Width, width_along
-from openmeso.science.trichoscopy.summary import summarise
+from openmeso.science.trichoscopy.summary import READ, summarise
 from openmeso.science.trichoscopy.trace import Trace, trace
 from openmeso.science.trichoscopy.unit import units
 from openmeso.terms.trichoscopy import (
@@ -69,24 +70,18 @@ def measure_field(
         hair, width = _hair(number, replace(one, path=path), bool(is_sure), seen.ratio, light)
         hairs.append(_scaled(hair, width, scale, setting) if scale else hair)
     hairs = _placed(hairs, frame, unfit, setting.unit_distance_um / um)
-    area_px = _area(frame, unfit)
+    area_cm2 = _area(frame, unfit) * (um * 1e-4) ** 2
     return HairField(
         width_px=width_px,
         height_px=height,
         mode=setting.mode,
         scale=scale,
         hairs=tuple(hairs),
-        summary=summarise(hairs, area_px, scale, setting),
+        summary=summarise(hairs, area_cm2, scale, setting, READ[setting.mode]),
         frame_px=frame,
         masked_share=0.0 if unfit is None else float(unfit.mean()),
         method=METHOD,
     )
-
-
-def frame_px(width: int, height: int, guard: float) -> tuple[int, int, int, int]:
-    """Counting frame (x, y, width, height): the picture less a guard, of at most a quarter."""
-    edge = round(min(guard, width / 4, height / 4))
-    return edge, edge, width - 2 * edge, height - 2 * edge
 
 
 def _checked(mask: object, shape: tuple[int, int]) -> Mask | None:
@@ -137,24 +132,21 @@ def _scaled(hair: Hair, measured: Width | None, scale: Scale, setting: MeasureSe
     return replace(hair, width_um=width_um, width_error_um=error)
 
 
-def _placed(
-    hairs: list[Hair], frame: tuple[int, int, int, int], unfit: Mask | None, together_px: float
-) -> list[Hair]:
+def _placed(hairs: list[Hair], frame: Box, unfit: Mask | None, together_px: float) -> list[Hair]:
     """With the unit of each hair and whether it is counted."""
     roots = np.array([hair.root_px for hair in hairs]).reshape(-1, 2)
     unit = units(roots, together_px)
-    x, y, width, height = frame
     placed = []
     for hair, number in zip(hairs, unit, strict=True):
-        at_x, at_y = hair.root_px
-        inside = x - 0.5 <= at_x < x + width - 0.5 and y - 0.5 <= at_y < y + height - 0.5
+        inside = within(hair.root_px, frame)
         if inside and unfit is not None:
+            at_x, at_y = hair.root_px
             inside = not unfit[round(at_y), round(at_x)]
         placed.append(replace(hair, unit=int(number), counted=inside))
     return placed
 
 
-def _area(frame: tuple[int, int, int, int], unfit: Mask | None) -> float:
+def _area(frame: Box, unfit: Mask | None) -> float:
     """Counted area [px²]."""
     x, y, width, height = frame
     taken = 0 if unfit is None else int(unfit[y : y + height, x : x + width].sum())

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
+from openmeso.science.trichoscopy.frame import Box, within
 from openmeso.science.trichoscopy.render import RenderedField
 from openmeso.science.trichoscopy.render_shaft import TrueHair
 from openmeso.terms.trichoscopy import Hair
 
 Floats = NDArray[np.float64]
-Box = tuple[int, int, int, int]
 
 BESIDE_UM = 20.0
 ANGLE_DEG = 25.0
@@ -147,14 +147,6 @@ def score_field(field: RenderedField, hairs: Sequence[Hair], frame_px: Box) -> F
             for hair in asked
             if hair.id in matched
         ),
-    )
-
-
-def within(point_px: tuple[float, float], frame_px: Box) -> bool:
-    """Whether a point lies in a frame: left and upper edge in, right and lower edge out."""
-    x, y, width, height = frame_px
-    return bool(
-        x - 0.5 <= point_px[0] < x + width - 0.5 and y - 0.5 <= point_px[1] < y + height - 0.5
     )
 
 
