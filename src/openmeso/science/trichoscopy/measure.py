@@ -30,7 +30,7 @@ from openmeso.terms.trichoscopy import (
 METHOD = "ribbon 1"
 WORK_UM = 5.5
 LIKELY = 0.2
-_UNSCALED_PX = 1300  # longer side of the working picture where no scale is known
+UNSCALED_PX = 1300  # longer side of the working picture where no scale is known
 
 Mask = NDArray[np.bool_]
 
@@ -53,7 +53,7 @@ def measure_field(
     height, width_px = picture.shape[:2]
     unfit = _checked(mask, (height, width_px))
     light = linear_light(picture)
-    um = scale.um_per_px if scale else WORK_UM * max(width_px, height) / _UNSCALED_PX
+    um = scale.um_per_px if scale else WORK_UM * max(width_px, height) / UNSCALED_PX
     seen = absorb(light, um, WORK_UM, setting.light_hair)
     if unfit is not None:
         _blank(seen.a, unfit)
