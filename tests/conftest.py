@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if floor == "browser":
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+
+
+@pytest.fixture(autouse=True)
+def wall_clock():
+    """Today is today on the clinic's wall, as it is for whoever asks from there."""
+    with timezone.override("Europe/Istanbul"):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "openmeso.config.caching.NoStoreMiddleware",
     "openmeso.config.asking.AskOnceMiddleware",
+    "openmeso.config.wall_clock.WallClockMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

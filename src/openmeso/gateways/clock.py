@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 
+from django.conf import settings
+from django.utils import timezone
+
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
@@ -14,8 +17,9 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Today's date where the server stands: the clinic's own wall calendar."""
-    return now().astimezone().date()
+    """Today's date on the wall: of the clinic where one asks, of the server elsewhere."""
+    zone = timezone.get_current_timezone() if settings.configured else None
+    return now().astimezone(zone).date()
 
 
 @contextmanager
