@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Membership
 
 _asked: ContextVar[dict[UUID, Membership | None] | None] = ContextVar("asked", default=None)
@@ -41,9 +42,13 @@ def forget() -> None:
         asked.clear()
 
 
+_PLACE = Prepared(
+    lambda user: Membership.objects.filter(user=user, ended_at__isnull=True).select_related(
+        "clinic", "user"
+    ),
+    user=UUID,
+)
+
+
 def _find(user: AbstractBaseUser) -> Membership | None:
-    return (
-        Membership.objects.filter(user=user.pk, ended_at__isnull=True)
-        .select_related("clinic", "user")
-        .first()
-    )
+    return _PLACE.first(user=user.pk)

@@ -1,6 +1,6 @@
 """Patient: the one door to identified people."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from openmeso.gateways import clock
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Clinic, EmergencyAccess, Patient, User
 from openmeso.services import audit, permission
 from openmeso.services.member import membership_of
@@ -43,10 +44,7 @@ def visible_to(user: permission.Asker) -> QuerySet[Patient]:
     membership = membership_of(user)
     if membership is None or membership.role not in permission.CARE:
         return Patient.objects.none()
-    opened = EmergencyAccess.objects.filter(user=membership.user, until__gt=clock.now())
-    return Patient.objects.filter(
-        Q(clinic=membership.clinic_id) | Q(pk__in=opened.values("patient"))
-    ).select_related("clinic")
+    return _seen(membership.clinic_id, membership.user_id, clock.now())
 
 
 @transaction.atomic
@@ -69,7 +67,7 @@ def search(*, by: User, text: str = "") -> QuerySet[Patient]:
 def get(*, by: User, pk: UUID | str, purpose: str) -> Patient:
     """One patient, the read noted with its purpose; NotFound for whoever may not see them."""
     permission.require(by, "patient.see")
-    patient = visible_to(by).filter(pk=_uuid(pk)).first()
+    patient = _find(by, _uuid(pk))
     if patient is None:
         raise NotFound("No such patient in your clinic.")
     action = "read" if permission.may(by, "patient.see", patient) else "emergency_read"
@@ -123,6 +121,30 @@ def change(*, by: User, patient: Patient, **changes: Unpack[Changes]) -> Patient
     patient.save(update_fields=changed)
     audit.record(by=by, action="change", of=patient, details={"fields": changed})
     return patient
+
+
+def _seen(clinic: UUID, user: UUID, now: datetime) -> QuerySet[Patient]:
+    opened = EmergencyAccess.objects.filter(user=user, until__gt=now)
+    return Patient.objects.filter(
+        Q(clinic=clinic) | Q(pk__in=opened.values("patient"))
+    ).select_related("clinic")
+
+
+_ONE = Prepared(
+    lambda clinic, user, now, pk: _seen(clinic, user, now).filter(pk=pk).order_by(),
+    clinic=UUID,
+    user=UUID,
+    now=datetime,
+    pk=UUID,
+)
+
+
+def _find(user: User, pk: UUID) -> Patient | None:
+    """One of the patients :func:`visible_to` somebody."""
+    membership = membership_of(user)
+    if membership is None or membership.role not in permission.CARE:
+        return None
+    return _ONE.first(clinic=membership.clinic_id, user=membership.user_id, now=clock.now(), pk=pk)
 
 
 def _check(patient: Patient) -> None:

@@ -51,11 +51,7 @@ def visible_to(user: permission.Asker) -> QuerySet[Plan]:
 
 def of_patient(patient: Patient) -> QuerySet[Plan]:
     """The patient's plans, newest first, without their long results."""
-    return (
-        Plan.objects.filter(patient=patient)
-        .select_related("practitioner", "created_by", "approved_by")
-        .defer("result")
-    )
+    return Plan.objects.filter(patient=patient).defer("result")
 
 
 @transaction.atomic

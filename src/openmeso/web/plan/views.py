@@ -176,7 +176,8 @@ def _plan_page(
 ) -> HttpResponse:
     plan = plans.to_terms(record)
     known = knowledge()
-    versions = [each for each in plans.of_patient(record.patient) if _is_version(each, record)]
+    held = plans.of_patient(record.patient).select_related("created_by")
+    versions = [each for each in held if _is_version(each, record)]
     keys = (record.pk, "new")
     context = {
         "record": record,
