@@ -260,3 +260,21 @@ def test_the_reference_names_every_address() -> None:
 
     for pattern in urlpatterns:
         assert f"`/api/{pattern.pattern}`" in page
+
+
+def test_the_answer_says_where_the_substances_go(api: Api, practitioner) -> None:
+    found = api(practitioner, "plan", MAN).json()["reach"]
+    assert found["substances"][0]["blood"]["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"), [("depth_mm", 8.5), ("depth_mm", -1.0), ("depth_mm", 0.0)]
+)
+def test_a_depth_that_no_scalp_has_is_refused(
+    api: Api, practitioner, field: str, bad: float
+) -> None:
+    answer = api(practitioner, "plan", {**MAN, "choice": {**MAN["choice"], field: bad}})
+    assert answer.status_code == 422
+    problem = answer.json()["problems"][0]
+    assert problem["path"] == f"choice.{field}"
+    assert str(bad) in f"{problem['message']} {problem['given']}"

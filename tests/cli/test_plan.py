@@ -245,3 +245,35 @@ def test_planning_needs_no_django() -> None:
     )
 
     assert ran.returncode == 0, ran.stderr
+
+
+def test_the_json_says_where_the_substances_go(capsys: Captured) -> None:
+    main(["plan", str(MAN), "--json"])
+    found = json.loads(capsys.readouterr().out)["reach"]
+    one = found["substances"][0]
+
+    assert one["ingredient"] == "minoxidil"
+    assert one["blood"]["peak_low_ng_ml"] < one["blood"]["peak_ng_ml"]
+    assert one["balance_error"] <= 1e-9
+    assert one["size_classes"][0]["bulge"]["course"]
+
+
+def test_the_text_says_it_in_words(capsys: Captured) -> None:
+    main(["plan", str(MAN), "--text"])
+    said = capsys.readouterr().out
+    assert "WHERE IT GOES" in said
+    assert "In the blood at most about" in said
+    assert "sulfotransferase" in said
+
+
+@pytest.mark.parametrize("bad", [8.5, 40.0])
+def test_a_needle_longer_than_the_scalp_is_thick_is_refused(
+    bad: float, tmp_path: Path, capsys: Captured
+) -> None:
+    data = json.loads(MAN.read_text())
+    data["choice"]["depth_mm"] = bad
+    assert main(["plan", str(written(tmp_path, data)), "--json"]) == 2
+    said = capsys.readouterr().err
+    assert "choice.depth_mm" in said
+    assert f"{bad:g}" in said
+    assert "8 mm" in said

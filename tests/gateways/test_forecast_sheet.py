@@ -29,7 +29,8 @@ class TestReachSheet:
 
     def test_an_hour_count_without_a_mark_is_left_out(self, known):
         sheet = reach_sheet(example_reach(), example_plan(), known)
-        assert [line.hours_above for line in sheet.substances[0].classes] == ["1.4", "2.1", ""]
+        seen = [one.bulb.hours_above for one in sheet.substances[0].detail.courses]
+        assert seen == ["1.4", "2.1", "–"]
 
     def test_the_map_says_what_its_colours_stand_for(self, known):
         reach = example_reach()

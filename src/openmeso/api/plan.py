@@ -18,6 +18,8 @@ from openmeso.gateways.plan_json import (
     request_schema,
     request_to_json,
 )
+from openmeso.gateways.reach_json import reach_to_json
+from openmeso.services import forecast as forecasts
 from openmeso.services import patient as patients
 from openmeso.services import permission
 from openmeso.services import plan as plans
@@ -32,7 +34,9 @@ def compute(request: HttpRequest) -> HttpResponse:
     """The plan of a whole request; nothing is kept."""
     permission.require(request.user, "plan.draft")
     asked = parse_request(request_data(request.body), knowledge())
-    return JsonResponse(plan_to_json(plans.compute(asked)))
+    plan = plans.compute(asked)
+    found = forecasts.reach_of(plan)
+    return JsonResponse(plan_to_json(plan) | {"reach": reach_to_json(found)})
 
 
 @answers("GET")

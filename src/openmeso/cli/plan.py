@@ -16,9 +16,12 @@ from openmeso.gateways.plan_json import (
     request_data,
     request_to_json,
 )
+from openmeso.gateways.reach_json import reach_to_json
+from openmeso.science.injection.reach import reach
 from openmeso.science.planning.plan import compute_plan
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.plan import Plan, PlanInputError
+from openmeso.terms.reach import Reach
 
 BAD_INPUT = 2
 
@@ -28,16 +31,18 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         knowledge = load_knowledge(chosen.knowledge)
         plan = computed(_read(chosen.request), knowledge)
+        found = reached(plan, knowledge)
     except (KnowledgeError, PlanInputProblems, OSError) as refused:
         print(refused, file=sys.stderr)
         return BAD_INPUT
     as_text = chosen.text or (sys.stdout.isatty() and not chosen.json)
     if as_text:
-        print(plan_text(plan, knowledge, sources_in_full=chosen.sources))
+        print(plan_text(plan, knowledge, found, sources_in_full=chosen.sources))
     else:
-        print(json.dumps(plan_to_json(plan), ensure_ascii=False, indent=2))
+        data = plan_to_json(plan) | {"reach": reach_to_json(found)}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
     code = 0 if plan.can_be_approved else 1
-    return max(code, _write(chosen, plan, knowledge))
+    return max(code, _write(chosen, plan, knowledge, found))
 
 
 def computed(data: object, knowledge: Knowledge) -> Plan:
@@ -49,11 +54,19 @@ def computed(data: object, knowledge: Knowledge) -> Plan:
         raise PlanInputProblems([problem_of(error)]) from error
 
 
+def reached(plan: Plan, knowledge: Knowledge) -> Reach:
+    """Where the plan's substances go; raises PlanInputProblems for a depth that is no scalp's."""
+    try:
+        return reach(plan, knowledge)
+    except PlanInputError as error:
+        raise PlanInputProblems([problem_of(error)]) from error
+
+
 def _read(name: str) -> object:
     return request_data(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
 
 
-def _write(chosen: argparse.Namespace, plan: Plan, knowledge: Knowledge) -> int:
+def _write(chosen: argparse.Namespace, plan: Plan, knowledge: Knowledge, found: Reach) -> int:
     """Write the files asked for; what would go out to a patient wants a plan without a block."""
     handed_out = chosen.ics or (chosen.pdf and chosen.voice == "patient")
     if handed_out and not plan.can_be_approved:
@@ -61,7 +74,7 @@ def _write(chosen: argparse.Namespace, plan: Plan, knowledge: Knowledge) -> int:
         return 1
     try:
         if chosen.pdf:
-            _write_pdf(chosen.pdf, chosen.voice, plan, knowledge)
+            chosen.pdf.write_bytes(_pdf(chosen.voice, plan, knowledge, found))
         if chosen.ics:
             chosen.ics.write_bytes(_calendar(plan, knowledge))
     except (OSError, RuntimeError) as error:
@@ -70,10 +83,15 @@ def _write(chosen: argparse.Namespace, plan: Plan, knowledge: Knowledge) -> int:
     return 0
 
 
-def _write_pdf(file: Path, voice: str, plan: Plan, knowledge: Knowledge) -> None:
+def _pdf(voice: str, plan: Plan, knowledge: Knowledge, found: Reach) -> bytes:
+    """The plan on paper; only the record says where the substances go."""
     from openmeso.gateways.pdf import plan_pdf
+    from openmeso.gateways.reach_sheet import reach_sheet
 
-    file.write_bytes(plan_pdf(plan, knowledge, voice))
+    told = voice == "record" and (found.substances or found.unknown)
+    return plan_pdf(
+        plan, knowledge, voice, reach=reach_sheet(found, plan, knowledge) if told else None
+    )
 
 
 def _calendar(plan: Plan, knowledge: Knowledge) -> bytes:

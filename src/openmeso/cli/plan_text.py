@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from openmeso.terms.check import Finding, Outcome, Strength
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.plan import Plan
+from openmeso.terms.reach import Reach
 
 WIDTH = 96
 
 
-def plan_text(plan: Plan, knowledge: Knowledge, *, sources_in_full: bool = False) -> str:
+def plan_text(
+    plan: Plan, knowledge: Knowledge, reach: Reach, *, sources_in_full: bool = False
+) -> str:
     """The whole plan to read on a terminal."""
     parts = (
         _heading(plan, knowledge),
         _findings(plan, knowledge, sources_in_full),
         _numbers(plan, knowledge),
         _formula(plan, knowledge),
+        _reach(reach, knowledge),
         _schedule(plan),
     )
     return "\n\n".join("\n".join(part) for part in parts)
@@ -133,6 +137,16 @@ def _formula(plan: Plan, knowledge: Knowledge) -> Iterator[str]:
         yield _row("pH unknown of", ", ".join(plan.ph.unknown))
     for equivalent in plan.equivalents:
         yield from _wrapped(equivalent.sentence, "  ")
+
+
+def _reach(reach: Reach, knowledge: Knowledge) -> Iterator[str]:
+    yield "WHERE IT GOES"
+    for one in reach.substances:
+        yield f"  {knowledge.ingredients[one.ingredient].name}"
+        blood = one.blood.sentence if one.blood else ""
+        for said in (one.sentence, one.systemic_sentence, blood, one.responders):
+            yield from _wrapped(said, "    ")
+    yield from _wrapped(reach.sentence, "  ")
 
 
 def _schedule(plan: Plan) -> Iterator[str]:

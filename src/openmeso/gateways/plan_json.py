@@ -98,7 +98,12 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
 
 
 def plan_from_json(data: object) -> Plan:
-    """The plan that :func:`plan_to_json` wrote; raises ConversionError where it is none."""
+    """The plan that :func:`plan_to_json` wrote; raises ConversionError where it is none.
+
+    The ``reach`` that stands beside a plan that was asked for follows from it and is passed over.
+    """
+    if isinstance(data, dict):
+        data = {name: value for name, value in data.items() if name != "reach"}
     return structure(data, Plan)
 
 

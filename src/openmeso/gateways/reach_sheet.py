@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from openmeso.gateways.plan_sheet import figure
+from openmeso.gateways.reach_detail import ReachDetail, reach_detail
 from openmeso.gateways.reach_map import HeatDrawing, draw_heat
 from openmeso.gateways.words import words_ready
 from openmeso.terms.knowledge import Knowledge
@@ -28,9 +29,6 @@ class ClassLine:
     doubt: str
     bulge_depth_mm: str
     bulge_reached: str
-    cmax: str
-    auc: str
-    hours_above: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,7 @@ class SubstanceSheet:
     decay_length: str
     classes: tuple[ClassLine, ...]
     heats: tuple[HeatDrawing, ...]
+    detail: ReachDetail
 
     @property
     def is_depot(self) -> bool:
@@ -149,6 +148,7 @@ def _substance(one: SubstanceReach, plan: Plan, knowledge: Knowledge) -> Substan
             )
             for each in heats
         ),
+        detail=reach_detail(one),
     )
 
 
@@ -178,7 +178,4 @@ def _class_line(one: ClassReach) -> ClassLine:
         doubt=f"{100 * one.reached_low:.0f}–{per_cent(one.reached_high)}",
         bulge_depth_mm=figure(one.bulge_depth_mm, 2),
         bulge_reached=in_ten(one.bulge_reached_fraction),
-        cmax=figure(one.cmax, 2),
-        auc=figure(one.auc, 2),
-        hours_above="" if one.hours_above is None else figure(one.hours_above, 2),
     )

@@ -120,6 +120,14 @@ def expected_of(plan: plan_terms.Plan) -> Expectation:
     return _expectation(plan, knowledge().version)
 
 
+def reach_of(plan: plan_terms.Plan) -> Reach:
+    """Where the substances of a computed plan go, the patient's if its reading is noted already.
+
+    Raises :class:`~openmeso.terms.plan.PlanInputError` for a depth or volume that no scalp has.
+    """
+    return _reach(plan)
+
+
 def explore(question: Question) -> Expectation:
     """What to expect of a course that nobody is to be given.
 
