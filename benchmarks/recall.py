@@ -78,6 +78,7 @@ def fill(points: int):
     rows = _plans(models, patients, hands[0])
     sessions = _sessions(models, rows, hands)
     _parts(models, sessions, shelf)
+    _reactions(models, sessions)
     models.Session.objects.filter(status="draft").update(
         status="signed", signed_at=NOW, signed_by=hands[0]
     )
@@ -128,6 +129,31 @@ def _sessions(models, plans, hands):
         ),
         batch_size=500,
     )  # fmt: skip
+
+
+def _reactions(models, sessions) -> None:
+    """A bruise at every fifth session, all its lots suspect."""
+    made = {"created_at": NOW}
+    bruised = {one.pk: one for one in sessions if one.number % 5 == 0}
+    events = models.AdverseEvent.objects.bulk_create(
+        models.AdverseEvent(
+            patient_id=one.patient_id, session=one, reporter="practitioner", **made
+        )
+        for one in bruised.values()
+    )  # fmt: skip
+    models.AdverseEventNote.objects.bulk_create(
+        models.AdverseEventNote(
+            event=one, number=1, kind="recorded", seen_on=bruised[one.session_id].given_on,
+            next_due_on=bruised[one.session_id].given_on, term="bruising", grade=1,
+            onset_on=bruised[one.session_id].given_on, outcome="not_resolved", **made,
+        )
+        for one in events
+    )  # fmt: skip
+    event_of = {one.session_id: one for one in events}
+    models.AdverseEventLot.objects.bulk_create(
+        models.AdverseEventLot(event=event_of[row.session_id], session_lot=row, **made)
+        for row in models.SessionLot.objects.filter(session__in=event_of)
+    )
 
 
 def _parts(models, sessions, shelf) -> None:

@@ -14,12 +14,13 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from openmeso.gateways import clock
 from openmeso.records.models import AuditEvent, RecallNotice, SessionLot, SessionPoint
+from openmeso.services import adverse_event, recall
 from openmeso.services import lot as lots
 from openmeso.services import patient as patients
-from openmeso.services import recall
 from openmeso.services import recall_message as messages
 from openmeso.services import session as sessions
 from openmeso.services.refusal import NotAllowed, NotFound
+from openmeso.terms.adverse_event import AdverseEventState
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.lot import Receipt
 from openmeso.terms.recall import Channel
@@ -61,7 +62,18 @@ def test_a_lot_finds_its_patient_session_zones_points_and_reactions(give, lot, t
         name: given.filter(zone=name).count() for name in given.values_list("zone", flat=True)
     }
     assert sum(zone.volume_ml for zone in found.zones) == pytest.approx(session.volume_ml)
-    assert found.reactions == (("bruising", 1), ("nausea", 2))
+    assert [(one.term, one.grade) for one in found.reactions] == [("bruising", 1), ("nausea", 2)]
+    assert trace.reactions == 2
+
+
+def test_late_reactions_count_once_and_withdrawn_ones_nowhere(give, lot, trained, patient):
+    give()
+    state = AdverseEventState("abscess", 2, clock.today())
+    late, wrong = (adverse_event.record(by=trained, patient=patient, state=state) for _ in range(2))
+    adverse_event.withdraw(by=trained, event=wrong, reason="Another patient's")
+    trace = recall.trace_lot(by=trained, lot=lot)
+    ((reaction,),) = [each.reactions for one in trace.patients for each in one.sessions]
+    assert (reaction.event, reaction.is_open, trace.reactions) == (late.pk, True, 1)
 
 
 def test_a_draft_reaches_nobody(lot, session, typed, trained):

@@ -21,6 +21,8 @@ NOT_WRITES |= {("lot", "usable"), ("scan", "look_up")}
 NOT_WRITES |= {("session", "judge"), ("session", "todays_request")}
 # part of a signature, which notes it
 NOT_WRITES |= {("session_parts", "write_parts")}
+# each is noted by adverse_event.record
+NOT_WRITES |= {("session_reaction", "record_immediate")}
 # each mail is noted by recall.tell the moment it has gone
 NOT_WRITES |= {("recall_message", "emails")}
 # notes it in every clinic

@@ -30,6 +30,7 @@ def rows(signed, assessed, trained, lead, assistant, choice, monkeypatch):
         **_booked(trained, lead, plan),
         **_kept(trained, assessed),
         **_shelf(trained, assessed.clinic),
+        "reaction": _reaction(trained, signed),
     }
     return {kind: row.pk for kind, row in made.items()} | {"fact": next(iter(knowledge().facts))}
 
@@ -91,6 +92,15 @@ def _shelf(by, clinic) -> dict[str, object]:
         "product": product.save(by=by, clinic=clinic, product=OURS),
         "protocol": protocol.save(by=by, clinic=clinic, protocol=COURSE),
     }
+
+
+def _reaction(by, session) -> object:
+    from openmeso.gateways import clock
+    from openmeso.services import adverse_event
+    from openmeso.terms.adverse_event import AdverseEventState
+
+    state = AdverseEventState("bruising", 1, clock.today())
+    return adverse_event.record(by=by, patient=session.patient, state=state, session=session)
 
 
 @pytest.fixture

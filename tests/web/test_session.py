@@ -1,10 +1,12 @@
 """The pages of a session: at the chair, signed, on paper; and who may open which."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from openmeso.gateways import clock
 from openmeso.records.models import Session
 from openmeso.services import session as sessions
 from openmeso.terms.contraindication import Answer
@@ -228,3 +230,42 @@ def test_today_lists_what_is_due_and_where_to_go_on(client, trained, approved):
     begun = sessions.start(by=trained, plan=approved, number=1)
     page = client.get(reverse("home")).content.decode()
     assert reverse("session_page", args=[begun.pk]) in page
+
+
+def test_a_red_flag_is_told_at_the_chair_with_what_to_do(client, trained, session, typed):
+    client.force_login(trained)
+    values = posted(session, typed, reactions_seen="yes", reactions=["anaphylaxis", "syncope"])
+    answer = client.post(reverse("session_save", args=[session.pk]), values, headers=JSON)
+    assert "Anaphylaxis protocol" in answer.json()["findings"]
+    grades = {one.term: one.grade for one in sessions.entry_of(_fresh(session)).reactions}
+    assert grades == {"anaphylaxis": 3, "syncope": 3}  # the mildest that the terms have
+
+
+def _fresh(session):
+    return Session.objects.get(pk=session.pk)
+
+
+def test_late_reactions_are_asked_at_the_chair_with_their_source(
+    client, trained, signed, approved, monkeypatch
+):
+    later = clock.today() + timedelta(days=14)
+    monkeypatch.setattr(clock, "today", lambda: later)
+    second = sessions.start(by=trained, plan=approved, number=2)
+    client.force_login(trained)
+    page = client.get(reverse("session_page", args=[second.pk])).content.decode()
+    assert "new bald patches" in page
+    assert "F0067" in page
+    values = {"version": 1, "client_token": "x", "late_infection": "yes", "exceptions": "[]"}
+    answer = client.post(reverse("session_save", args=[second.pk]), values, headers=JSON)
+    assert "late_recorded" in answer.json()["missing"]
+
+
+def test_a_reaction_is_added_in_one_touch_after_the_signature(client, trained, signed):
+    client.force_login(trained)
+    page = reverse("session_page", args=[signed.pk])
+    client.post(
+        reverse("adverse_event_quick", args=[signed.patient_id]),
+        {"term": "bruising", "session": signed.pk, "next": page},
+    )
+    assert "Bruising" in client.get(page).content.decode()
+    assert signed.adverse_events.count() == 1

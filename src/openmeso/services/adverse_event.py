@@ -3,14 +3,13 @@
 The last note on a reaction holds. A withdrawn one counts nowhere, and stays.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from openmeso.gateways import clock
@@ -20,51 +19,51 @@ from openmeso.records.models import (
     AdverseEventNote,
     Patient,
     Session,
-    SessionLot,
     User,
 )
-from openmeso.records.models.session import SessionStatus
-from openmeso.science.planning import adverse_event as science
 from openmeso.services import audit, permission
 from openmeso.services.adverse_event_note import check, fields_of, state_of
-from openmeso.services.knowledge import knowledge
+from openmeso.services.adverse_event_standing import (
+    Standing,
+    given_days,
+    given_of,
+    last_notes,
+    lots_of,
+    notes_of,
+    of_patient,
+    of_session,
+    open_of,
+    proposed_due,
+    standing_by,
+    standing_of,
+    suspects,
+)
 from openmeso.services.patient import visible_to as visible_patients
 from openmeso.services.refusal import NotAllowed, NotFound
-from openmeso.terms.adverse_event import (
-    AdverseEventState,
-    AdverseEventTerm,
-    NoteKind,
-    Outcome,
-    RedFlag,
-    Reporter,
-)
+from openmeso.terms.adverse_event import AdverseEventState, NoteKind, Outcome, Reporter
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A reaction as it stands: its last note, in words and with what it calls for."""
-
-    event: AdverseEvent
-    note: AdverseEventNote
-    state: AdverseEventState
-    term: AdverseEventTerm
-    red_flags: tuple[RedFlag, ...]
-    days_late: int
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to be followed up."""
-        return self.note.is_open
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether it was recorded in error."""
-        return self.note.kind == NoteKind.WITHDRAWN.value
-
-    @property
-    def wording(self) -> str:
-        """What its grade means."""
-        return self.term.wording(self.state.grade)
+__all__ = [
+    "Standing",
+    "close",
+    "correct",
+    "due",
+    "follow_up",
+    "get",
+    "given_days",
+    "last_notes",
+    "lots_of",
+    "notes_of",
+    "of_patient",
+    "of_session",
+    "open_of",
+    "proposed_due",
+    "record",
+    "reopen",
+    "standing_of",
+    "suspects",
+    "visible_to",
+    "withdraw",
+]
 
 
 def visible_to(user: permission.Asker) -> QuerySet[AdverseEvent]:
@@ -85,50 +84,6 @@ def get(*, by: User, pk: UUID, purpose: str) -> AdverseEvent:
     return event
 
 
-def last_notes() -> QuerySet[AdverseEventNote]:
-    """The note that holds, of every reaction that was not withdrawn."""
-    newest = AdverseEventNote.objects.filter(event=OuterRef("event")).order_by("-number")
-    return AdverseEventNote.objects.filter(pk=Subquery(newest.values("pk")[:1])).exclude(
-        kind=NoteKind.WITHDRAWN.value
-    )
-
-
-def of_patient(patient: Patient) -> list[Standing]:
-    """The patient's reactions, the open ones first and then the latest; withdrawn ones left out."""
-    notes = last_notes().filter(event__patient=patient).select_related("event__session")
-    found = [_standing(note, given_days(patient)) for note in notes]
-    return sorted(found, key=lambda one: (not one.is_open, -one.state.onset_on.toordinal()))
-
-
-def open_of(patient: Patient) -> list[Standing]:
-    """Those still to be followed up, the gravest first."""
-    notes = last_notes().filter(event__patient=patient, next_due_on__isnull=False)
-    rows = list(notes.select_related("event"))
-    days = given_days(patient) if rows else ()
-    found = [_standing(note, days) for note in rows]
-    return sorted(found, key=lambda one: (not one.red_flags, -one.state.grade))
-
-
-def standing_of(event: AdverseEvent) -> Standing:
-    """How one reaction stands, a withdrawn one too."""
-    note = event.notes.order_by("-number").select_related("event__session")[0]
-    return _standing(note, given_days(event.patient))
-
-
-def notes_of(event: AdverseEvent) -> QuerySet[AdverseEventNote]:
-    """Everything ever said of it, earliest first."""
-    return event.notes.select_related("created_by").order_by("number")
-
-
-def lots_of(event: AdverseEvent) -> QuerySet[SessionLot]:
-    """The suspect lots, latest session first."""
-    return (
-        SessionLot.objects.filter(adverse_events__event=event)
-        .select_related("session")
-        .order_by("-session__given_on", "product_name", "number")
-    )
-
-
 @transaction.atomic
 def due(*, by: User) -> list[Standing]:
     """The clinic's reactions to look at today or before, the gravest first; noted once."""
@@ -137,8 +92,8 @@ def due(*, by: User) -> list[Standing]:
     today = clock.today()
     notes = last_notes().filter(event__patient__clinic=clinic, next_due_on__lte=today)
     rows = list(notes.select_related("event__patient__clinic"))
-    given = _given_of(note.event.patient_id for note in rows)
-    found = [_standing(note, given.get(note.event.patient_id, ())) for note in rows]
+    given = given_of(note.event.patient_id for note in rows)
+    found = [standing_by(note, given.get(note.event.patient_id, ())) for note in rows]
     audit.record(by=by, action="list_reactions", of=clinic, purpose="care")
     return sorted(found, key=lambda one: (not one.red_flags, -one.state.grade, -one.days_late))
 
@@ -269,38 +224,6 @@ def withdraw(*, by: User, event: AdverseEvent, reason: str) -> AdverseEventNote:
     return note
 
 
-def given_days(patient: Patient) -> tuple[date, ...]:
-    """The days on which the patient was given a signed session, earliest first."""
-    return _given_of([patient.pk]).get(patient.pk, ())
-
-
-def _given_of(patients: Iterable[UUID]) -> dict[UUID, tuple[date, ...]]:
-    rows = Session.objects.filter(
-        patient__in=set(patients), status=SessionStatus.SIGNED.value
-    ).order_by("given_on")
-    found: dict[UUID, tuple[date, ...]] = {}
-    for patient, on in rows.values_list("patient", "given_on"):
-        if on is not None:
-            found[patient] = (*found.get(patient, ()), on)
-    return found
-
-
-def _standing(note: AdverseEventNote, given: tuple[date, ...]) -> Standing:
-    state = state_of(note)
-    before = [on for on in given if on <= state.onset_on]
-    flags = science.red_flags_of(
-        state, before[-1] if before else None, knowledge().red_flags.values()
-    )
-    late = (clock.today() - note.next_due_on).days if note.next_due_on else 0
-    return Standing(note.event, note, state, _term(state.term), flags, max(late, 0))
-
-
-def _term(key: str) -> AdverseEventTerm:
-    """A term the knowledge has dropped since is still shown by its key."""
-    known = knowledge().adverse_events.get(key)
-    return known or AdverseEventTerm(key, key.replace("_", " ").capitalize(), "", ("",) * 5)
-
-
 def _locked(event: AdverseEvent, *, ended: bool = False) -> AdverseEventNote:
     """The last note, the reaction's row locked: notes follow each other one by one."""
     AdverseEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
@@ -334,35 +257,6 @@ def _write(
     note.created_at, note.created_by = clock.now(), by
     note.full_clean(validate_constraints=False)  # the lock has settled the number
     note.save(force_insert=True)
-
-
-def proposed_due(patient: Patient, state: AdverseEventState) -> date:
-    """When to look again, where nobody says: at once when it is over and only to be closed."""
-    today = clock.today()
-    if state.outcome.is_over:
-        return today
-    before = [on for on in given_days(patient) if on <= state.onset_on]
-    flags = science.red_flags_of(
-        state, before[-1] if before else None, knowledge().red_flags.values()
-    )
-    return science.next_due(state, today, is_flagged=bool(flags))
-
-
-def suspects(patient: Patient, state: AdverseEventState) -> list[SessionLot]:
-    """The lots of the patient's signed sessions within the window of the reaction's term."""
-    window = science.window_of(state.term, knowledge().reaction_windows)
-    rows = SessionLot.objects.filter(
-        session__patient=patient,
-        session__status=SessionStatus.SIGNED.value,
-        session__given_on__lte=state.onset_on,
-    ).select_related("session")
-    return [
-        row
-        for row in rows.order_by("session__given_on", "product_name")
-        if window
-        and row.session.given_on
-        and science.is_plausible(row.session.given_on, state.onset_on, window)
-    ]
 
 
 def _suspect(by: User, event: AdverseEvent, state: AdverseEventState) -> None:

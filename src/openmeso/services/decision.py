@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from openmeso.science.planning.decision import advise, response_of
+from openmeso.services import adverse_event as events
 from openmeso.services import forecast as forecasts
 from openmeso.services.course import Progress
 from openmeso.services.knowledge import knowledge
@@ -63,7 +64,7 @@ def of_course(standing: Progress, typed: Response | None = None) -> Decision:
         no_forecast=no_forecast,
         measured=measured,
         is_typed=typed is not None,
-        advice=advise(week, weeks[0], measured, expected),
+        advice=advise(week, weeks[0], measured, expected, red_flags=_red_flags(standing)),
     )
 
 
@@ -82,6 +83,14 @@ def _measured(standing: Progress) -> Response | None:
         return float(np.hypot(cv * count.value, np.sqrt(count.value / field_cm2)))
 
     return response_of(outcomes, usual_sd)
+
+
+def _red_flags(standing: Progress) -> tuple[str, ...]:
+    """What open reactions of the patient say against going on: red flags, and serious ones."""
+    found = events.open_of(standing.course.patient)
+    flags = [flag.id for one in found for flag in one.red_flags]
+    serious = [f"serious:{one.state.term}" for one in found if one.state.is_serious]
+    return tuple(dict.fromkeys([*flags, *serious]))
 
 
 def _expected(standing: Progress, week: int) -> tuple[ExpectedChange | None, str]:

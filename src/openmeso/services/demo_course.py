@@ -6,28 +6,45 @@ from zoneinfo import ZoneInfo
 
 from openmeso.gateways import clock
 from openmeso.records.models import Clinic, Lot, Plan, Session, User
+from openmeso.services import adverse_event as events
 from openmeso.services import consent as consents
 from openmeso.services import course as courses
 from openmeso.services import lot as lots
 from openmeso.services import measurement as measurements
 from openmeso.services import plan as plans
 from openmeso.services import session as sessions
+from openmeso.services import session_reaction
 from openmeso.services.knowledge import knowledge
+from openmeso.terms.adverse_event import Outcome
 from openmeso.terms.assessment import ChecklistAnswer
 from openmeso.terms.consent import Signature, SignatureMethod
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.lot import Receipt
 from openmeso.terms.measurement import Measurement, MeasurementKind, OutcomeValue, Place, Site
 from openmeso.terms.plan import Plan as PlanTerms
-from openmeso.terms.session import LotUsed, PointException, PointState, SessionEntry, ZoneGiven
+from openmeso.terms.session import (
+    LateAnswer,
+    LotUsed,
+    PointException,
+    PointState,
+    Reaction,
+    SessionEntry,
+    ZoneGiven,
+)
 
 STARTED_DAYS_AGO = 56
 BEFORE_DAYS = 7
 """How long before the first session the course was planned and consented to."""
 PIECES = 24
 SHELF_LIFE_DAYS = 400
-# minutes, pain, points left out: a course that grows easier; a scar was avoided once
-GIVEN = ((34.0, 5, ()), (31.0, 4, (3, 4)), (29.0, 3, ()), (27.5, 3, ()))
+# minutes, pain, points left out, reaction seen: a course that grows easier; a scar was avoided once
+GIVEN = (
+    (34.0, 5, (), ""),
+    (31.0, 4, (3, 4), "bruising"),
+    (29.0, 3, (), ""),
+    (27.5, 3, (), "sensitivity"),
+)
+GONE_AFTER_DAYS = 6
 # days since the first session, hairs of 40 µm and more per cm², by another maker's device
 COUNTED = ((-7, 118.0), (42, 127.0))
 COUNT_SD = 7.0
@@ -61,6 +78,9 @@ def give(practitioner: User, plan: Plan, password: str) -> None:
             session = sessions.start(by=practitioner, plan=plan, number=number)
             entry = _entry(computed, shelf, *given)
             _sign(practitioner, session, entry, password)
+        if given[-1] and number < len(GIVEN):
+            with clock.as_of(at(clinic, days[number] + timedelta(days=GONE_AFTER_DAYS), 11)):
+                _close_reactions(practitioner, session)
     with clock.as_of(at(clinic, began_on() + timedelta(days=COUNTED[1][0]), 12)):
         _count(practitioner, plan, *COUNTED[1])
 
@@ -86,7 +106,12 @@ def _shelf(practitioner: User, clinic: Clinic, plan: PlanTerms) -> dict[str, Lot
 
 
 def _entry(
-    plan: PlanTerms, shelf: dict[str, Lot], minutes: float, pain: int, skipped: tuple[int, ...]
+    plan: PlanTerms,
+    shelf: dict[str, Lot],
+    minutes: float,
+    pain: int,
+    skipped: tuple[int, ...],
+    reaction: str,
 ) -> SessionEntry:
     sex = plan.request.assessment.sex.value
     return SessionEntry(
@@ -104,15 +129,21 @@ def _entry(
         exceptions=tuple(PointException(one, PointState.SKIPPED) for one in skipped),
         minutes=minutes,
         pain=pain,
-        reactions_seen=Answer.NO,
+        reactions_seen=Answer.YES if reaction else Answer.NO,
+        reactions=(Reaction(reaction),) if reaction else (),
         aftercare_given=True,
     )
 
 
 def _sign(practitioner: User, session: Session, entry: SessionEntry, password: str) -> None:
     judged = sessions.judge(by=practitioner, session=session, entry=entry)
+    asked = session_reaction.asked_late(session)
     drawn_ml = sum(each.drawn_ml for each in entry.lots)
-    entry = replace(entry, wasted_ml=round(max(drawn_ml - judged.volume_ml, 0.0), 3))
+    entry = replace(
+        entry,
+        wasted_ml=round(max(drawn_ml - judged.volume_ml, 0.0), 3),
+        late_reactions=tuple(LateAnswer(one.id, Answer.NO) for one in asked),
+    )
     sessions.sign(
         by=practitioner,
         session=session,
@@ -121,6 +152,11 @@ def _sign(practitioner: User, session: Session, entry: SessionEntry, password: s
         token="demo",  # noqa: S106 (names the save, guards nothing)
         proof=password,
     )
+
+
+def _close_reactions(practitioner: User, session: Session) -> None:
+    for one in events.of_session(session):
+        events.close(by=practitioner, event=one.event, outcome=Outcome.RESOLVED)
 
 
 def _count(practitioner: User, plan: Plan, _days: int, per_cm2: float) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from openmeso.gateways import clock
 from openmeso.records.models import (
+    AdverseEventLot,
     Clinic,
     Lot,
     Patient,
@@ -29,13 +30,24 @@ from openmeso.records.models import (
 )
 from openmeso.records.models.session import SessionStatus
 from openmeso.services import audit, permission
+from openmeso.services.adverse_event_standing import last_notes
 from openmeso.services.refusal import NotFound
 from openmeso.terms.recall import Channel, ZoneReached
 
 
 @dataclass(frozen=True, slots=True)
+class TracedReaction:
+    """A reaction in which it is suspect, as it was seen last."""
+
+    event: UUID
+    term: str
+    grade: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TracedSession:
-    """What one session gave of it; ``reactions`` are the terms noted at once, with their grade."""
+    """What one session gave of it, and the reactions that may come of that."""
 
     pk: UUID
     given_on: date
@@ -44,7 +56,7 @@ class TracedSession:
     products: tuple[str, ...]
     given_ml: float
     zones: tuple[ZoneReached, ...]
-    reactions: tuple[tuple[str, int], ...]
+    reactions: tuple[TracedReaction, ...]
 
     @property
     def points(self) -> int:
@@ -89,8 +101,9 @@ class Trace:
 
     @property
     def reactions(self) -> int:
-        """How many reactions were noted at once."""
-        return sum(len(each.reactions) for one in self.patients for each in one.sessions)
+        """How many reactions; one that may come of several sessions counts once."""
+        sessions = (each for one in self.patients for each in one.sessions)
+        return len({reaction.event for each in sessions for reaction in each.reactions})
 
     @property
     def untold(self) -> int:
@@ -200,10 +213,12 @@ def _traced(drawn: QuerySet[SessionLot], notices: Iterable[RecallNotice] = ()) -
     columns = ("session", "syringe", "product_name", "number", "given_ml")
     for row in drawn.order_by("product_name", "number").values_list(*columns):
         vials[row[0]].append(_Vial(*row[1:]))
-    zones = _zones(drawn, vials)
+    zones, reactions = _zones(drawn, vials), _reactions(drawn)
     sessions = defaultdict(list)
     for row in _sessions(drawn):
-        sessions[row["patient"]].append(_session(row, vials[row["pk"]], zones[row["pk"]]))
+        sessions[row["patient"]].append(
+            _session(row, vials[row["pk"]], zones[row["pk"]], reactions[row["pk"]])
+        )
     told = defaultdict(list)
     for notice in notices:
         told[notice.patient_id].append(notice)
@@ -236,7 +251,6 @@ def _sessions(drawn: QuerySet[SessionLot]) -> Iterable[Mapping[str, Any]]:
             "number",
             "practitioner__first_name",
             "practitioner__last_name",
-            "entry__reactions",
         )
     )
 
@@ -260,8 +274,26 @@ def _zones(
     return defaultdict(tuple, {session: tuple(zones.values()) for session, zones in sums.items()})
 
 
+def _reactions(drawn: QuerySet[SessionLot]) -> Mapping[UUID, tuple[TracedReaction, ...]]:
+    """By session, the reactions in which something it drew is suspect."""
+    suspect = AdverseEventLot.objects.filter(session_lot__in=drawn.values("pk"))
+    notes = {
+        note.event_id: TracedReaction(note.event_id, note.term, note.grade, note.is_open)
+        for note in last_notes().filter(event__in=suspect.values("event"))
+    }
+    found: defaultdict[UUID, dict[UUID, TracedReaction]] = defaultdict(dict)
+    rows = suspect.order_by("event__created_at").values_list("session_lot__session", "event")
+    for session, event in rows:
+        if event in notes:
+            found[session][event] = notes[event]
+    return defaultdict(tuple, {session: tuple(each.values()) for session, each in found.items()})
+
+
 def _session(
-    row: Mapping[str, Any], vials: list[_Vial], zones: tuple[ZoneReached, ...]
+    row: Mapping[str, Any],
+    vials: list[_Vial],
+    zones: tuple[ZoneReached, ...],
+    reactions: tuple[TracedReaction, ...],
 ) -> TracedSession:
     return TracedSession(
         pk=row["pk"],
@@ -271,9 +303,7 @@ def _session(
         products=tuple(dict.fromkeys(f"{one.product_name}, {one.number}" for one in vials)),
         given_ml=sum(one.given_ml for one in vials),
         zones=zones,
-        reactions=tuple(
-            (one["term"], one.get("grade", 1)) for one in row["entry__reactions"] or ()
-        ),
+        reactions=reactions,
     )
 
 

@@ -29,6 +29,7 @@ from openmeso.services.patient import visible_to as visible_patients
 from openmeso.services.plan_request import setting_of
 from openmeso.services.refusal import NotAllowed, NotFound
 from openmeso.services.session_parts import lots_missing, write_parts
+from openmeso.services.session_reaction import check_reactions, late_missing, record_immediate
 from openmeso.services.session_refusal import (
     SessionConflict,
     SessionFixed,
@@ -156,7 +157,11 @@ def judge(*, by: User, session: Session, entry: terms.SessionEntry) -> terms.Ses
     from openmeso.science.planning.session import judge_session
 
     result = judge_session(plan, entry, request, knowledge())
-    also = (*_consent_missing(session), *lots_missing(session, entry))
+    also = (
+        *late_missing(session, entry),
+        *_consent_missing(session),
+        *lots_missing(session, entry),
+    )
     return replace(result, missing=tuple(dict.fromkeys((*result.missing, *also))))
 
 
@@ -204,6 +209,7 @@ def sign(
     _fix(by, session, entry, result)
     _learn_length(by, session, entry, result)
     courses.keep(by=by, session=session)
+    record_immediate(by=by, session=session, entry=entry)
     audit.record(
         by=by,
         action="sign",
@@ -294,6 +300,7 @@ def _take(by: User, session: Session, entry: terms.SessionEntry, token: str) -> 
 
 def _check(entry: terms.SessionEntry) -> None:
     """What no honest typing can be; what is merely unwise is the checks' to say."""
+    check_reactions(entry.reactions)
     faults: dict[str, str] = {}
     if entry.pain is not None and not 0 <= entry.pain <= terms.PAIN_HIGHEST:
         faults["pain"] = "Pain is a number from 0 to 10."

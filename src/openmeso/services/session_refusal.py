@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 MISSING = {
     "checklist": "Ask today's questions: some have no answer yet.",
     "anything_new_note": "Say what is new since last time.",
+    "late_reactions": "Ask for late reactions to the earlier sessions.",
+    "late_recorded": "A late reaction was seen: record it before going on.",
     "blocked": "One of today's answers blocks the session.",
     "override": "A finding of today still wants a reason.",
     "consent": "There is no valid consent.",

@@ -74,6 +74,14 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """Whether a late reaction (the id of a ReactionWindow) was seen since the last sessions."""
+
+    window: str
+    answer: Answer = Answer.NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEntry:
     """Everything typed at the chair; whatever is empty has not been said.
 
@@ -87,6 +95,7 @@ class SessionEntry:
     checklist: tuple[ChecklistAnswer, ...] = ()
     anything_new: Answer = Answer.NOT_ASKED
     anything_new_note: str = ""
+    late_reactions: tuple[LateAnswer, ...] = ()
     systolic_mmhg: float | None = None
     diastolic_mmhg: float | None = None
     overrides: tuple[Override, ...] = ()

@@ -69,6 +69,12 @@ BADGES: Mapping[str, tuple[str, str, object]] = {
     "consent_outdated": ("block", "block", _("Text has changed: sign again")),
     "consent_other_course": ("block", "block", _("Signed for another course")),
     "consent_withdrawn": ("block", "block", _("Withdrawn")),
+    # reactions
+    "red_flag": ("block", "block", _("Red flag")),
+    "serious": ("block", "override", _("Serious")),
+    "reaction_open": ("override", "override", _("Open")),
+    "reaction_closed": ("ok", "ok", _("Closed")),
+    "reaction_withdrawn": ("", "close", _("Recorded in error")),
     # measurements
     "accepted": ("ok", "ok", _("Accepted")),
     "refused": ("block", "block", _("Not good enough")),

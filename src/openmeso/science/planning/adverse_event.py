@@ -27,14 +27,14 @@ def is_plausible(given_on: date, onset_on: date, window: ReactionWindow) -> bool
 
 
 def red_flags_of(
-    state: AdverseEventState, last_given_on: date | None, flags: Iterable[RedFlag]
+    state: AdverseEventState, given: Iterable[date], flags: Iterable[RedFlag]
 ) -> tuple[RedFlag, ...]:
-    """The signs that a reaction raises; ``last_given_on`` is the session before its onset.
+    """The signs that a reaction raises, after sessions given on those days.
 
-    A flag that wants some days since a session is raised where no session is known: better one
-    too many.
+    A flag that wants some days since a session is raised by any session so long before the onset,
+    and where no session is known: better one too many.
     """
-    days = (state.onset_on - last_given_on).days if last_given_on else None
+    days = max(((state.onset_on - on).days for on in given if on <= state.onset_on), default=None)
     return tuple(
         one
         for one in flags

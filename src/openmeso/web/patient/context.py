@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from openmeso.gateways import clock
+from openmeso.services import adverse_event as events
 from openmeso.services import assessment as assessments
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def patient_context(patient: "Patient") -> dict[str, object]:
-    """Name, age, allergies and open blocks: whose record this is."""
+    """Name, age, allergies, open blocks and open reactions: whose record this is."""
     latest = assessments.latest(patient)
     known = assessments.to_terms(latest) if latest else None
     return {
@@ -26,6 +27,7 @@ def patient_context(patient: "Patient") -> dict[str, object]:
         "allergies": allergy_names(known) if known else [],
         "allergies_asked": known is not None,
         "open_blocks": open_blocks(known) if known else 0,
+        "open_reactions": events.open_of(patient),
     }
 
 

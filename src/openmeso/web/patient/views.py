@@ -22,6 +22,7 @@ from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
 from openmeso.web.measurement_line import measurement_line
+from openmeso.web.patient.adverse_event import reactions_on_patient
 from openmeso.web.patient.consent import consent_on_patient
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
@@ -106,6 +107,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
         "may_audit": permission.may(request.user, "audit.see", patient),
     }
     context |= consent_on_patient(patient, held) | photos_on_patient(request.user, patient)
+    context |= reactions_on_patient(request.user, patient)
     return render(request, "patient/page.html", context)
 
 

@@ -26,7 +26,7 @@ def csv_of(trace: Trace) -> str:
 def _line(one: TracedPatient) -> list[str]:
     patient = one.patient
     zones = {zone.zone for session in one.sessions for zone in session.zones}
-    reactions = [f"{term} {grade}" for each in one.sessions for term, grade in each.reactions]
+    reactions = {each.event: each for session in one.sessions for each in session.reactions}
     return [
         patient.record_number,
         patient.family_name,
@@ -38,7 +38,7 @@ def _line(one: TracedPatient) -> list[str]:
         " ".join(session.given_on.isoformat() for session in one.sessions),
         str(one.points),
         ", ".join(sorted(zones)),
-        ", ".join(reactions),
+        ", ".join(f"{each.term} {each.grade}" for each in reactions.values()),
         ", ".join(f"{each.channel} {each.created_at:%Y-%m-%d}" for each in one.notices),
     ]
 

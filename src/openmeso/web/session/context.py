@@ -17,13 +17,14 @@ from openmeso.services import lot as lots
 from openmeso.services import session as sessions
 from openmeso.services import signature
 from openmeso.services.knowledge import knowledge
+from openmeso.services.session_reaction import asked_late, flags_of
 from openmeso.services.session_refusal import MISSING
 from openmeso.terms.check import Strength
 from openmeso.terms.formula import DrawUp
 from openmeso.terms.plan import Plan
 from openmeso.terms.session import SessionEntry, SessionResult
 from openmeso.web.lot.context import Shown, shown
-from openmeso.web.session.forms import LOTS_A_PRODUCT, SessionForm
+from openmeso.web.session.forms import LOTS_A_PRODUCT, Questions, SessionForm
 from openmeso.web.session.wording import difference_words
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 PLACES = {
     "checklist": "ask",
     "anything_new_note": "ask",
+    "late_reactions": "ask",
+    "late_recorded": "ask",
     "blocked": "checks",
     "override": "checks",
     "consent": "consent",
@@ -94,8 +97,11 @@ def form_for(
     return SessionForm(
         data,  # type: ignore[arg-type]
         plan=plan,
-        asked=asked_every_session(plan, assessment, known),
-        standing=standing_questions(plan, assessment, known),
+        questions=Questions(
+            asked_every_session(plan, assessment, known),
+            standing_questions(plan, assessment, known),
+            asked_late(session),
+        ),
         reactions=tuple(known.adverse_events.values()),
         entry=kept,
     )
@@ -213,11 +219,14 @@ def judged_context(
         or line.finding.id in result.new_findings
         or line.finding.id in reasons
     ]
+    flags = flags_of(session, entry.reactions)
+    said = [f"{line.finding.id}/{line.finding.outcome}" for line in weighty]
     return {
         "result": result,
+        "flags": flags,
         "weighty": weighty,
         "same_as_plan": len(lines) - len(weighty),
-        "findings_key": ",".join(f"{line.finding.id}/{line.finding.outcome}" for line in weighty),
+        "findings_key": ",".join([*said, *(each.id for each in flags)]),
         "missing": [(code, PLACES[code], MISSING[code]) for code in result.missing],
         "differences": difference_words(result.differences),
         "thrown_ml": result.wasted_ml if entry.wasted_ml is None else entry.wasted_ml,

@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openmeso.gateways.conversion import ConversionError, structure
-from openmeso.terms.adverse_event import AdverseEventTerm
+from openmeso.terms.adverse_event import AdverseEventTerm, ReactionWindow
 from openmeso.terms.assessment import ChecklistAnswer
 from openmeso.terms.check import Override
 from openmeso.terms.contraindication import Answer, Contraindication
 from openmeso.terms.plan import Plan
 from openmeso.terms.session import (
     PAIN_HIGHEST,
+    LateAnswer,
     LotUsed,
     PointException,
     Reaction,
@@ -42,6 +43,14 @@ class ExceptionsField(forms.CharField):
         if len(found) > MOST_EXCEPTIONS:
             raise forms.ValidationError(_("More points than a plan has."))
         return found
+
+
+class Questions(NamedTuple):
+    """What is asked today, what stands from the assessment, and which late reactions."""
+
+    asked: tuple[Contraindication, ...]
+    standing: tuple[Contraindication, ...]
+    late: tuple[ReactionWindow, ...] = ()
 
 
 class SessionForm(forms.Form):
@@ -80,13 +89,12 @@ class SessionForm(forms.Form):
         data: Mapping[str, object] | None = None,
         *,
         plan: Plan,
-        asked: tuple[Contraindication, ...],
-        standing: tuple[Contraindication, ...],
+        questions: Questions,
         reactions: tuple[AdverseEventTerm, ...],
         entry: SessionEntry | None = None,
     ) -> None:
-        self.plan, self.asked, self.standing = plan, asked, standing
-        self.terms = reactions
+        self.plan, self.terms = plan, reactions
+        self.asked, self.standing, self.late = asked, standing, late = questions
         super().__init__(data, initial=initial_from(entry or SessionEntry(), plan))
         for each in (*asked, *standing):
             self.fields[f"q_{each.id}"] = _yes_no(each.question)
@@ -99,6 +107,8 @@ class SessionForm(forms.Form):
         self.fields["anything_new"] = _yes_no(
             _("Anything new since last time: an illness, a medicine, a treatment?")
         )
+        for window in late:
+            self.fields[f"late_{window.id}"] = _yes_no(window.question)
         self.fields["reactions_seen"] = _yes_no(_("Was a reaction seen?"))
         self.fields["reactions"] = forms.MultipleChoiceField(
             choices=[(each.id, each.term) for each in reactions], required=False
@@ -141,6 +151,10 @@ class SessionForm(forms.Form):
         """Those whose answer stands."""
         return [self._question(each) for each in self.standing]
 
+    def late_questions(self) -> list[tuple[ReactionWindow, forms.BoundField]]:
+        """Those about reactions that may still come of earlier sessions."""
+        return [(each, self[f"late_{each.id}"]) for each in self.late]
+
     def _question(self, each: Contraindication) -> Question:
         answer, on, note = (self[f"{kind}_{each.id}"] for kind in ("q", "on", "note"))
         return Question(each, answer, on, note)
@@ -179,8 +193,15 @@ class SessionForm(forms.Form):
             zones=tuple(self._zones()),
             exceptions=given["exceptions"],
             reactions_seen=Answer(given["reactions_seen"] or Answer.NOT_ASKED),
+            late_reactions=tuple(
+                LateAnswer(each.id, Answer(given[f"late_{each.id}"]))
+                for each in self.late
+                if given[f"late_{each.id}"]
+            ),
             reactions=tuple(
-                Reaction(term, note=given["reaction_note"]) for term in given["reactions"]
+                Reaction(each.id, each.mildest, given["reaction_note"])
+                for each in self.terms
+                if each.id in given["reactions"]
             ),
             **{name: given[name] for name in plain},
         )
@@ -239,6 +260,8 @@ def initial_from(entry: SessionEntry, plan: Plan) -> dict[str, object]:
         pairs[f"q_{each.contraindication}"] = each.answer.value
         pairs[f"on_{each.contraindication}"] = each.on
         pairs[f"note_{each.contraindication}"] = each.note
+    for late in entry.late_reactions:
+        pairs[f"late_{late.window}"] = late.answer.value
     for zone in entry.zones:
         pairs |= {f"zone_{zone.zone}": True, f"zone_syringe_{zone.zone}": zone.syringe}
     return pairs | _lots_initial(entry, plan)

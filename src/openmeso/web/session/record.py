@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from openmeso.gateways.pdf import PdfError
 from openmeso.gateways.plan_sheet import plan_sheet
 from openmeso.gateways.session_sheet import SessionSheet, session_pdf, session_sheet
+from openmeso.services import adverse_event as events
 from openmeso.services import permission
 from openmeso.services import session as sessions
 from openmeso.services.knowledge import knowledge
+from openmeso.web.patient.adverse_event import lines, quick_terms
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request
 from openmeso.web.session.wording import difference_words
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 def record_page(request: Request, session: "Session") -> HttpResponse:
     """The page of a session that is signed or abandoned, its reading noted already."""
     context = patient_context(session.patient) | _record(session)
+    context |= {
+        "at_once": lines(events.of_session(session)),
+        "quick_terms": quick_terms(),
+        "may_react": session.status == "signed"
+        and permission.may(request.user, "adverse_event.record", session),
+    }
     context["may_addend"] = session.status == "signed" and permission.may(
         request.user, "session.sign", session
     )

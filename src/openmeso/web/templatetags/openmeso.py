@@ -159,6 +159,19 @@ def wordlist(text: str) -> list[str]:
 
 
 @register.filter
+def reason(code: str) -> object:
+    """A reason of an advice in words; an open red flag by its sign and what to do."""
+    kind, _colon, name = code.partition(":")
+    if kind != "red_flag":
+        return words(code)
+    flag, event = knowledge().red_flags.get(name), name.removeprefix("serious:")
+    if flag is None:
+        known = knowledge().adverse_events.get(event)
+        return _("An open serious reaction: %s.") % (known.term if known else event)
+    return f"{flag.sign}. {flag.action}"
+
+
+@register.filter
 def words(value: object) -> object:
     """Say a code of ours in words."""
     return wording.WORDS.get(str(value), str(value).replace("_", " "))
