@@ -9,9 +9,9 @@ def read_field(shown: Picture, *, scale: Scale | None, setting: MeasureSetting) 
     # Numba is slow to import: only who measures waits for it.
     import numpy as np
 
-    from openmeso.science.trichoscopy.measure import measure_field
+    from openmeso.science.trichoscopy import field
 
-    return measure_field(np.asarray(shown.image), scale, setting, None)
+    return field.read_field(np.asarray(shown.image), scale, setting)
 
 
 def read_trial_field() -> HairField:
@@ -19,11 +19,11 @@ def read_trial_field() -> HairField:
     import cv2
     import numpy as np
 
-    from openmeso.science.trichoscopy.measure import measure_field
+    from openmeso.science.trichoscopy import field
 
     drawn = np.random.default_rng(0).normal(190.0, 4.0, (480, 600, 3)).clip(0, 255).astype(np.uint8)
     for n in range(12):
         root, tip = (40 + 45 * n, 120 + 90 * (n % 3)), (80 + 40 * n, 220 + 80 * (n % 3))
         cv2.line(drawn, root, tip, (40, 35, 30), 8 + n % 4, cv2.LINE_AA)
     drawn = np.asarray(cv2.GaussianBlur(drawn, (0, 0), 1.2), np.uint8)
-    return measure_field(drawn, Scale(5.0), MeasureSetting(), None)
+    return field.read_field(drawn, Scale(5.0))

@@ -81,21 +81,28 @@ def alien_colours(
     height, width = image.shape[:2]
     found = np.zeros((height, width), np.uint8)
     last_y, last_x = cells.shape[0] - 1, cells.shape[1] - 1
-    for y in range(height):
-        for x in range(width):
-            r, g, b = (
-                np.float32(image[y, x, 0]),
-                np.float32(image[y, x, 1]),
-                np.float32(image[y, x, 2]),
-            )
-            if abs(r - g) < weak and abs(b - g) < weak and abs(r - b) < weak:
-                continue
-            around = cells[min(y // size, last_y), min(x // size, last_x)]
-            ar, ag, ab = around[0], around[1], around[2]
-            red = r - max(g, b) - max(ar - max(ag, ab), 0.0)
-            blue = b - max(r, g) - max(ab - max(ar, ag), 0.0)
-            cyan = min(g, b) - r - max(min(ag, ab) - ar, 0.0)
-            green = 2.0 * (g - max(r, b)) - max(ag - max(ar, ab), 0.0)
-            most = max(red, blue, cyan, green)
-            found[y, x] = 2 if most > strong else 1 if most > weak else 0
+    for row in range(last_y + 1):
+        bottom = height if row == last_y else (row + 1) * size
+        for column in range(last_x + 1):
+            right = width if column == last_x else (column + 1) * size
+            ar, ag, ab = cells[row, column]
+            # what is beyond the surround by more than weak, on whole levels
+            red_from = np.int32(max(ar - max(ag, ab), 0.0) + weak)
+            blue_from = np.int32(max(ab - max(ar, ag), 0.0) + weak)
+            cyan_from = np.int32(max(min(ag, ab) - ar, 0.0) + weak)
+            green_from = np.int32(max(ag - max(ar, ab), 0.0) + weak)
+            for y in range(row * size, bottom):
+                for x in range(column * size, right):
+                    r, g, b = (
+                        np.int32(image[y, x, 0]),
+                        np.int32(image[y, x, 1]),
+                        np.int32(image[y, x, 2]),
+                    )
+                    red = r - max(g, b) - red_from
+                    blue = b - max(r, g) - blue_from
+                    cyan = min(g, b) - r - cyan_from
+                    green = 2 * (g - max(r, b)) - green_from
+                    most = max(max(red, blue), max(cyan, green))
+                    if most > 0:
+                        found[y, x] = 2 if most > strong - weak else 1
     return found

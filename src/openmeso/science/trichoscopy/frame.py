@@ -1,9 +1,14 @@
 """The counting frame: the part of a picture in which a hair's root must lie to be counted."""
 
-from openmeso.terms.trichoscopy import Point
+from openmeso.terms.trichoscopy import MeasureSetting, Point, Scale
 
 Box = tuple[int, int, int, int]
 """x, y, width, height [px]"""
+
+
+def guard_px(width: int, height: int, scale: Scale | None, setting: MeasureSetting) -> float:
+    """Border [px] in which roots are not counted; without a scale 1/30 of the shorter side."""
+    return setting.guard_um / scale.um_per_px if scale else min(width, height) / 30
 
 
 def frame_px(width: int, height: int, guard: float) -> Box:

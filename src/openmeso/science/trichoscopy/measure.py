@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openmeso.science.trichoscopy.absorption import absorb, check_picture, linear_light
-from openmeso.science.trichoscopy.frame import Box, frame_px, within
+from openmeso.science.trichoscopy.frame import Box, frame_px, guard_px, within
 from openmeso.science.trichoscopy.root import turn_to_root
 from openmeso.science.trichoscopy.shaft_width import Width, width_along
 from openmeso.science.trichoscopy.summary import READ, summarise
@@ -62,9 +62,7 @@ def measure_field(
     sure = turn_to_root(seen.a, paths, seen.um_per_px)
     if setting.light_hair:
         light = 1.0 - light
-    frame = frame_px(
-        width_px, height, setting.guard_um / um if scale else min(width_px, height) / 30
-    )
+    frame = frame_px(width_px, height, guard_px(width_px, height, scale, setting))
     hairs = []
     for number, (one, path, is_sure) in enumerate(zip(found, paths, sure, strict=True)):
         hair, width = _hair(number, replace(one, path=path), bool(is_sure), seen.ratio, light)

@@ -1,0 +1,77 @@
+"""One picture, judged and then measured: what every face of OpenMeso calls.
+
+field = read_field(image, Scale(um_per_px=5.0))
+field.findings                   # what is wrong with the picture, what to do, and where
+field.summary.density_cm2        # None where the picture was refused
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openmeso.science.trichoscopy.frame import frame_px, guard_px
+from openmeso.science.trichoscopy.measure import METHOD, measure_field
+from openmeso.science.trichoscopy.quality import Quality, judge_quality
+from openmeso.terms.trichoscopy import (
+    Estimate,
+    Fault,
+    FieldSummary,
+    HairField,
+    MeasureSetting,
+    QualityFinding,
+    Scale,
+    Severity,
+)
+
+HIDES_THIN_HAIR = (
+    Fault.BLUR,
+    Fault.GLARE,
+    Fault.OVEREXPOSED,
+    Fault.UNDEREXPOSED,
+    Fault.MAGNIFICATION,
+    Fault.PALE_HAIR,
+)
+"""Faults that, where they limit a picture, leave vellus hair uncounted."""
+
+
+def read_field(
+    image: NDArray[np.uint8], scale: Scale | None, setting: MeasureSetting | None = None
+) -> HairField:
+    """Judge a picture (h, w, 3) uint8 sRGB, leave out what hides the skin, and measure the rest.
+
+    A refused picture has no hairs and no numbers, only findings. Where thin hair cannot be seen,
+    nothing is said of vellus hair nor of the spread of widths. Raises TrichoscopyInputError for
+    what is no picture.
+    """
+    setting = MeasureSetting() if setting is None else setting
+    quality = judge_quality(image, scale, setting)
+    if quality.refused:
+        return _unread(quality, scale, setting)
+    field = measure_field(image, scale, setting, quality.mask)
+    summary = field.summary
+    if any(_hides_thin_hair(one) for one in quality.findings):
+        summary = replace(
+            summary, vellus_density_cm2=None, terminal_to_vellus=None, diameter_diversity=None
+        )
+    return replace(field, findings=quality.findings, summary=summary)
+
+
+def _hides_thin_hair(one: QualityFinding) -> bool:
+    return one.severity is Severity.LIMIT and one.fault in HIDES_THIN_HAIR
+
+
+def _unread(quality: Quality, scale: Scale | None, setting: MeasureSetting) -> HairField:
+    height, width = quality.mask.shape
+    return HairField(
+        width_px=width,
+        height_px=height,
+        mode=setting.mode,
+        scale=scale,
+        hairs=(),
+        summary=FieldSummary(count=Estimate(0.0, 0.0, 0.0), counted_hairs=0),
+        frame_px=frame_px(width, height, guard_px(width, height, scale, setting)),
+        masked_share=float(quality.mask.mean()),
+        findings=quality.findings,
+        method=METHOD,
+    )
