@@ -53,7 +53,7 @@ def compare(
 
 
 def _fates(spot: Spot, factor: float) -> Iterator[ComparedHair]:
-    pairs = spot.pairs()
+    pairs = spot.pairs
     back = {j: i for i, j in pairs.items()}
     answers = [
         {

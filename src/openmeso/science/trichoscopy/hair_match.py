@@ -75,9 +75,11 @@ def _costs(first: list[Line], second: list[Line]) -> Floats:
     costs = np.full((len(first), len(second)), 1e3)
     if not costs.size:
         return costs
-    tree = cKDTree([line.path.mean(axis=0) for line in second])
+    middles = cKDTree([line.path.mean(axis=0) for line in second])
+    roots = cKDTree([line.path[0] for line in second])
     for i, line in enumerate(first):
-        for j in tree.query_ball_point(line.path.mean(axis=0), _REACH_UM):
+        near = middles.query_ball_point(line.path.mean(axis=0), _REACH_UM)
+        for j in {*near, *roots.query_ball_point(line.path[0], _REACH_UM)}:
             costs[i, j] = _cost(line, second[j])
     return costs
 

@@ -80,15 +80,15 @@ def look(a: Absorbed, shaft: Shaft, others: Sequence[Shaft], free: Freedom) -> S
 
     None where too little of its path is left to look at.
     """
-    middle, normal, run = _middle(shaft.path)
+    middle, normal, run = middle_of(shaft.path)
     if len(middle) < _FEWEST_STEPS:
         return None
-    ways = _ways(run, free)
+    ways = ways_of(run, free)
     swing = float(np.abs(ways).max())
     aside = swing + shaft.width + _FLANK_PX[1]  # so far that the search beside misses the hair
     reach = aside + swing + 0.5 * shaft.width + _FLANK_PX[1] + 2
-    flat, clear, across = _straight(a, (middle, normal), reach, others)
-    contrast, known = _contrast(flat, clear, shaft.width)
+    flat, clear, across = straightened(a, (middle, normal), reach, others)
+    contrast, known = contrast_across(flat, clear, shaft.width)
     centre = len(across) // 2
     best, way, visible = _best(contrast, known, ways, centre)
     beside = [_best(contrast, known, ways, centre + at)[0] for at in (-aside, aside)]
@@ -103,24 +103,24 @@ def darkness(
 
     ``others`` are left out. Means along the path; None where most of it is outside the picture.
     """
-    middle, normal, _ = _middle(path)
+    middle, normal, _ = middle_of(path)
     if len(middle) < _FEWEST_STEPS:
         return None
-    flat, clear, _ = _straight(a, (middle, normal), reach, others)
+    flat, clear, _ = straightened(a, (middle, normal), reach, others)
     held = (flat >= 0).mean(axis=1) > 0.9
     if held.mean() < 0.5:
         return None
     base = np.quantile(flat, 0.2, axis=1, keepdims=True).clip(0.0, 0.1)
     value = np.where(clear, flat - base, 0.0)[held]
-    _, free, _ = _straight(a, (middle, normal), reach, inside)
+    _, free, _ = straightened(a, (middle, normal), reach, inside)
     under = np.where(free[held], 0.0, value)
     return float(value.sum(axis=1).mean()), float(under.sum(axis=1).mean())
 
 
-def _middle(path: Floats) -> tuple[Floats, Floats, Floats]:
-    """Points every step along the part looked at, their normals, and the way from the root."""
+def middle_of(path: Floats, share: float = FROM_ROOT) -> tuple[Floats, Floats, Floats]:
+    """Points every step along a share of the path from its root, their normals, and the way from the root."""
     run = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-    steps = np.arange(0.0, FROM_ROOT * run[-1], STEP_PX)
+    steps = np.arange(0.0, share * run[-1], STEP_PX)
     points = np.stack([np.interp(steps, run, path[:, axis]) for axis in (0, 1)], axis=1)
     if len(points) < _FEWEST_STEPS:
         return points, points, steps
@@ -129,7 +129,7 @@ def _middle(path: Floats) -> tuple[Floats, Floats, Floats]:
     return points, np.stack([-way[:, 1], way[:, 0]], axis=1), steps
 
 
-def _straight(
+def straightened(
     a: Absorbed, line: tuple[Floats, Floats], reach: float, others: Sequence[Shaft]
 ) -> tuple[Absorbed, Flags, Floats]:
     """Absorption (m, k) across a line laid straight, where it is clear of others, the offsets (k,).
@@ -160,7 +160,7 @@ def _hidden(at_x: Absorbed, at_y: Absorbed, others: Sequence[Shaft]) -> Flags:
     return np.asarray(there > 0)
 
 
-def _contrast(flat: Absorbed, clear: Flags, width: float) -> tuple[Floats, Floats]:
+def contrast_across(flat: Absorbed, clear: Flags, width: float) -> tuple[Floats, Floats]:
     """Core less flanks at each place of a straightened picture, and the share of the core clear."""
     out = int(np.ceil(0.5 * width + _FLANK_PX[1]))
     offsets = np.abs(np.arange(-out, out + 1))
@@ -182,7 +182,7 @@ def _contrast(flat: Absorbed, clear: Flags, width: float) -> tuple[Floats, Float
     return np.where(known > 0, inner - outer, 0.0).astype(float), known.astype(float)
 
 
-def _ways(run: Floats, free: Freedom) -> Floats:
+def ways_of(run: Floats, free: Freedom) -> Floats:
     """Every way (n, m) that a path may take, as offset across [px]."""
     shift, turn, bend = (
         one.reshape(-1, 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +77,7 @@ class Spot:
         points = np.stack(grid, axis=-1).reshape(-1, 2).astype(float)
         return float(self.is_common(points, 0).mean() * width * height) if len(points) else 0.0
 
+    @cached_property
     def pairs(self) -> dict[int, int]:
         """Hairs found in both pictures: place in the earlier to place in the later."""
         um = um_per_px(self.views[1].field)
