@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from openmeso.cli import measure_arguments
+
 Commands = argparse._SubParsersAction  # argparse gives this type no public name
 
 NOUNS = (
@@ -354,4 +356,5 @@ COMMANDS: tuple[Callable[["Commands[argparse.ArgumentParser]"], None], ...] = (
     _forecast,
     _validate,
     _virtual_trial,
+    measure_arguments.add,
 )

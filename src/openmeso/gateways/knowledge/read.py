@@ -38,8 +38,8 @@ TABLES = {
 MAY_BE_MISSING = ("consent_translations.toml",)
 BODY = "body.toml"
 ADVERSE_EVENTS = "adverse_events.csv"
-# published trials are no part of a plan: they have a reader, and a version, of their own
-READ_ELSEWHERE = ("trials.csv", "posterior/")
+# no part of a plan: they have readers, and trials a version, of their own
+READ_ELSEWHERE = ("trials.csv", "posterior/", "devices.toml")
 INGREDIENTS = "ingredients"
 FACTS = "facts"
 FACT_COLUMNS = ("id", "claim", "url", "tier", "read", "noted_on", "derived_from")
