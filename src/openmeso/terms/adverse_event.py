@@ -61,6 +61,36 @@ class EventRate:
     patient_wording: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """Events out of occasions, with the ends of an exact 95 % interval (0 to 1)."""
+
+    events: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float | None:
+        """Events per occasion; None where there was no occasion."""
+        return self.events / self.of if self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRate:
+    """How often a term was recorded: of the sessions given, and of the patients they were given to.
+
+    ``severe`` and ``serious`` count reactions, not sessions: grade 3 or more, and those that meet
+    a criterion of ICH.
+    """
+
+    term: AdverseEventTerm
+    sessions: Proportion
+    patients: Proportion
+    severe: int
+    serious: int
+
+
 class Urgency(StrEnum):
     """How soon a patient with a sign must be seen."""
 

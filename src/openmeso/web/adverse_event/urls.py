@@ -1,8 +1,9 @@
 from django.urls import path
 
-from openmeso.web.adverse_event import changes, views
+from openmeso.web.adverse_event import changes, rates, views
 
 urlpatterns = [
+    path("reactions/rates/", rates.rates, name="adverse_event_rates"),
     path("patients/<uuid:pk>/reactions/new/", views.add, name="adverse_event_add"),
     path("patients/<uuid:pk>/reactions/quick/", views.quick, name="adverse_event_quick"),
     path("reactions/<uuid:pk>/", views.page, name="adverse_event_page"),

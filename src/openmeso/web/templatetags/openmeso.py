@@ -69,6 +69,13 @@ def sources(ids: Iterable[str], assumption: str = "") -> dict[str, object]:
     return {"facts": facts_of(ids), "assumption": assumption}
 
 
+@register.filter
+def percent(share: float) -> str:
+    """A share of 1 in per cent, with one decimal where it is below ten."""
+    found = 100 * share
+    return f"{found:.1f}" if 0 < found < 10 else f"{found:.0f}"
+
+
 @register.inclusion_tag("components/quantity.html")
 def quantity(value: Quantity | None, none: str = "") -> dict[str, object]:
     """Show a number or range with its unit, and what it rests on."""
