@@ -25,17 +25,18 @@ from openmeso.services import permission
 from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.plan import PlanChoice
+from openmeso.terms.reach import Skin
 
 PURPOSE = "api"
 
 
 @answers("POST")
 def compute(request: HttpRequest) -> HttpResponse:
-    """The plan of a whole request; nothing is kept."""
+    """The plan of a whole request; nothing is kept. ``?skin=dermis_on_fat`` is for its reach."""
     permission.require(request.user, "plan.draft")
     asked = parse_request(request_data(request.body), knowledge())
     plan = plans.compute(asked)
-    found = forecasts.reach_of(plan)
+    found = forecasts.reach_of(plan, _skin(request))
     return JsonResponse(plan_to_json(plan) | {"reach": reach_to_json(found)})
 
 
@@ -74,6 +75,14 @@ def approve(request: HttpRequest, plan: UUID) -> HttpResponse:
     """Approve a draft; 409 with the findings where something stands in the way."""
     record = plans.get(by=_user(request), pk=plan, purpose=PURPOSE)
     return JsonResponse(_whole(plans.approve(by=_user(request), plan=record)))
+
+
+def _skin(request: HttpRequest) -> Skin:
+    asked = request.GET.get("skin", Skin.DERMIS.value)
+    if asked not in set(Skin):
+        wanted = " or ".join(Skin)
+        raise PlanInputProblems([PlanInputProblem("skin", f"is {asked!r}", expected=wanted)])
+    return Skin(asked)
 
 
 def _user(request: HttpRequest) -> Any:

@@ -56,6 +56,13 @@ def _plan(commands: "Commands[argparse.ArgumentParser]") -> None:
     made.add_argument(
         "--ics", metavar="FILE", type=Path, help="write the visits as a calendar file"
     )
+    made.add_argument(
+        "--skin",
+        choices=("dermis", "dermis_on_fat"),
+        default="dermis",
+        help="what the hair bulbs lie in: dermis throughout, or fat below it, "
+        "which is a guess (default: dermis)",
+    )
     _knowledge_folder(made)
 
 

@@ -21,7 +21,7 @@ from openmeso.science.injection.reach import reach
 from openmeso.science.planning.plan import compute_plan
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.plan import Plan, PlanInputError
-from openmeso.terms.reach import Reach
+from openmeso.terms.reach import Reach, Skin
 
 BAD_INPUT = 2
 
@@ -31,7 +31,7 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         knowledge = load_knowledge(chosen.knowledge)
         plan = computed(_read(chosen.request), knowledge)
-        found = reached(plan, knowledge)
+        found = reached(plan, knowledge, Skin(chosen.skin))
     except (KnowledgeError, PlanInputProblems, OSError) as refused:
         print(refused, file=sys.stderr)
         return BAD_INPUT
@@ -54,10 +54,10 @@ def computed(data: object, knowledge: Knowledge) -> Plan:
         raise PlanInputProblems([problem_of(error)]) from error
 
 
-def reached(plan: Plan, knowledge: Knowledge) -> Reach:
+def reached(plan: Plan, knowledge: Knowledge, skin: Skin) -> Reach:
     """Where the plan's substances go; raises PlanInputProblems for a depth that is no scalp's."""
     try:
-        return reach(plan, knowledge)
+        return reach(plan, knowledge, skin)
     except PlanInputError as error:
         raise PlanInputProblems([problem_of(error)]) from error
 

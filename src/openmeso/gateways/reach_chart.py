@@ -60,7 +60,8 @@ class _Axis:
         return self.start + share * (self.end - self.start)
 
     def ticks(self) -> tuple[Tick, ...]:
-        return tuple(Tick(_text(self.at(one)), number(one)) for one in self._marks())
+        written = decade if self.decades else number
+        return tuple(Tick(_text(self.at(one)), written(one)) for one in self._marks())
 
     def _marks(self) -> Iterable[float]:
         if self.decades:
@@ -70,6 +71,18 @@ class _Axis:
         step = nice_step(self.high - self.low)
         count = math.floor((self.high - self.low) / step * (1 + 1e-9))
         return (self.low + step * n for n in range(count + 1))
+
+
+def decade(value: float) -> str:
+    """A power of ten as people write it.
+
+    >>> decade(0.1), decade(1000.0), decade(1e7), decade(1e-4)
+    ('0.1', '1000', '10⁷', '10⁻⁴')
+    """
+    power = round(math.log10(value))
+    if -3 < power < 5:
+        return number(10.0**power)
+    return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def time_unit(hours: float) -> tuple[float, str]:

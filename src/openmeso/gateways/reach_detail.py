@@ -19,6 +19,7 @@ from openmeso.terms.reach import BulgeReach, ClassReach, CoursePoint, MassPoint,
 Each = TypeVar("Each")
 
 ROWS = 9
+NEXT_TO_NOTHING = 1e-4
 HIGHEST_CURVE = "cmax"
 
 
@@ -80,10 +81,15 @@ def reach_detail(one: SubstanceReach) -> ReachDetail:
         blood=draw_blood(one.blood) if one.blood else None,
         blood_time=blood_time,
         blood_rows=tuple(
-            (figure(at.hour / body_per, 2), figure(at.middle, 2), _span(at.low, at.high))
+            (
+                figure(at.hour / body_per, 2),
+                _seen_of(at.middle, one.blood.peak_ng_ml),
+                _span(at.low, at.high, one.blood.peak_ng_ml),
+            )
             for at in _some(points)
+            if one.blood
         ),
-        mass_rows=tuple(_mass(at, body_per) for at in _some(one.balance)),
+        mass_rows=tuple(_mass(at, body_per, one) for at in _some(one.balance)),
     )
 
 
@@ -91,7 +97,7 @@ def _course(
     one: ClassReach, span: tuple[float, float, float], mark: float | None, per: float
 ) -> CourseSheet:
     bulges = {at.hour: at.middle for at in one.bulge.course} if one.bulge else {}
-    seen = _some_until(one.course, span[2])
+    seen, most = _some_until(one.course, span[2]), max(one.cmax, span[0])
     return CourseSheet(
         name=one.name,
         plot=draw_course(one, span, mark),
@@ -100,9 +106,9 @@ def _course(
         rows=tuple(
             (
                 figure(at.hour / per, 2),
-                figure(at.middle, 2),
-                _span(at.low, at.high),
-                figure(bulges[at.hour], 2) if at.hour in bulges else "–",
+                _seen_of(at.middle, most),
+                _span(at.low, at.high, most),
+                _seen_of(bulges[at.hour], most) if at.hour in bulges else "–",
             )
             for at in seen
         ),
@@ -120,18 +126,23 @@ def _seen(one: ClassReach | BulgeReach, depth_mm: float) -> SeenLine:
     )
 
 
-def _mass(at: MassPoint, per: float) -> tuple[str, str, str, str, str]:
+def _mass(at: MassPoint, per: float, one: SubstanceReach) -> tuple[str, str, str, str, str]:
     return (
         figure(at.hour / per, 2),
-        figure(at.in_skin_mg, 2),
-        figure(at.in_body_mg, 2),
-        figure(at.gone_mg, 2),
-        figure(at.uptake_mg_h, 2),
+        _seen_of(at.in_skin_mg, one.dose_mg),
+        _seen_of(at.in_body_mg, one.dose_mg),
+        _seen_of(at.gone_mg, one.dose_mg),
+        _seen_of(at.uptake_mg_h, one.peak_rate_mg_h),
     )
 
 
-def _span(low: float, high: float) -> str:
-    return f"{figure(low, 2)}–{figure(high, 2)}"
+def _seen_of(value: float, most: float) -> str:
+    """A value of a column; what is next to nothing beside its most is 0."""
+    return figure(value, 2) if value > NEXT_TO_NOTHING * most else "0"
+
+
+def _span(low: float, high: float, most: float) -> str:
+    return f"{_seen_of(low, most)}–{_seen_of(high, most)}"
 
 
 def _some(points: Sequence[Each]) -> Sequence[Each]:

@@ -10,7 +10,7 @@ from openmeso.gateways.reach_map import HeatDrawing, draw_heat
 from openmeso.gateways.words import words_ready
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.plan import Plan
-from openmeso.terms.reach import ClassReach, Reach, SubstanceReach
+from openmeso.terms.reach import ClassReach, Reach, Skin, SubstanceReach
 from openmeso.terms.substance import Deposit
 
 NEARLY_ALL = 0.975
@@ -70,6 +70,11 @@ class ReachSheet:
 
     reach: Reach
     substances: tuple[SubstanceSheet, ...]
+
+    @property
+    def is_on_fat(self) -> bool:
+        """Whether the bulbs were taken to lie in fat: a guess that is said as one."""
+        return self.reach.skin is Skin.DERMIS_ON_FAT
 
 
 def reach_sheet(reach: Reach, plan: Plan, knowledge: Knowledge) -> ReachSheet:

@@ -26,7 +26,7 @@ from openmeso.terms.formula import Component, Formula
 from openmeso.terms.grid import GridSpec
 from openmeso.terms.product import Product, Strength
 from openmeso.terms.protocol import Phase
-from openmeso.terms.reach import Reach
+from openmeso.terms.reach import Reach, Skin
 
 if TYPE_CHECKING:  # the science of a forecast is slow to import
     from openmeso.science.forecast.library import Library
@@ -120,12 +120,12 @@ def expected_of(plan: plan_terms.Plan) -> Expectation:
     return _expectation(plan, knowledge().version)
 
 
-def reach_of(plan: plan_terms.Plan) -> Reach:
+def reach_of(plan: plan_terms.Plan, skin: Skin = Skin.DERMIS) -> Reach:
     """Where the substances of a computed plan go, the patient's if its reading is noted already.
 
     Raises :class:`~openmeso.terms.plan.PlanInputError` for a depth or volume that no scalp has.
     """
-    return _reach(plan)
+    return _reached(plan, skin, knowledge().version)
 
 
 def explore(question: Question) -> Expectation:
@@ -194,10 +194,15 @@ def request_of(question: Question) -> plan_terms.PlanRequest:
     )
 
 
-def _reach(plan: plan_terms.Plan) -> Reach:
+def _reach(plan: plan_terms.Plan, skin: Skin = Skin.DERMIS) -> Reach:
     from openmeso.science.injection.reach import reach
 
-    return reach(plan, knowledge())
+    return reach(plan, knowledge(), skin)
+
+
+@lru_cache(maxsize=KEPT)
+def _reached(plan: plan_terms.Plan, skin: Skin, _version: str) -> Reach:
+    return _reach(plan, skin)
 
 
 @lru_cache(maxsize=KEPT)

@@ -5,9 +5,17 @@ levels run from 0 to 1.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from openmeso.terms.formula import SystemicEquivalent
 from openmeso.terms.substance import Deposit
+
+
+class Skin(StrEnum):
+    """What the bulbs lie in: dermis throughout, or fat below it, of which nothing is known."""
+
+    DERMIS = "dermis"
+    DERMIS_ON_FAT = "dermis_on_fat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,8 @@ class ClassReach:
     ``reached_high`` bound it at 90 % for the doubt of diffusivity and decay length.
     ``bulge_reached_fraction`` is the same at the bulge. ``cmax``, ``tmax_h``, ``auc`` and
     ``hours_above`` are medians over the bulbs (``hours_above`` None without a concentration
-    mark), those of ``bulge`` over the bulges. ``strata`` are the mean levels of the five fifths of
+    mark), those of ``bulge`` over the bulges. ``reached_in_dermis`` is what dermis throughout would
+    give, where the skin was taken otherwise. ``strata`` are the mean levels of the five fifths of
     follicles, lowest first.
     """
 
@@ -46,6 +55,7 @@ class ClassReach:
     course: tuple[CoursePoint, ...] = ()
     tmax_h: float = 0.0
     bulge: "BulgeReach | None" = None
+    reached_in_dermis: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +193,10 @@ class Reach:
     """The reach of every ingredient of which enough is known.
 
     ``unknown`` names the ingredients of the formula of which nothing is known, ``sentence`` says
-    so in words.
+    so in words. ``skin`` is what the skin was taken to be.
     """
 
     substances: tuple[SubstanceReach, ...]
     unknown: tuple[str, ...]
     sentence: str
+    skin: Skin = Skin.DERMIS

@@ -94,16 +94,40 @@ def dermal_transport(solute: Solute, blood_flow_per_s: float = BLOOD_FLOW_PER_S)
         + ALBUMIN_FRACTION / solute.unbound
         + LIPID_FRACTION * solute.unionised * 10.0**solute.log_kow
     )
-    free = 10.0 ** (-4.15 - 0.6555 * math.log10(solute.molecular_weight_g_mol))
+    free = _free_cm2_s(solute)
     carried = ALBUMIN_FRACTION * BOUND_DIFFUSIVITY_CM2_S * (1.0 - solute.unbound) / solute.unbound
+    return DermalTransport(
+        d_mm2_h=(free + carried) / binding * _MM2_PER_CM2 * _S_PER_H,
+        k_per_h=uptake_per_h(solute, blood_flow_per_s) / binding,
+        binding_factor=binding,
+        partition=AQUEOUS_FRACTION / solute.unionised * binding,
+    )
+
+
+def free_diffusivity_mm2_h(solute: Solute) -> float:
+    """Diffusivity [mm²/h] of free solute in the water of the tissue.
+
+    References
+    ----------
+    Dancik et al. 2013; D_free there.
+    """
+    return _free_cm2_s(solute) * _MM2_PER_CM2 * _S_PER_H
+
+
+def uptake_per_h(solute: Solute, blood_flow_per_s: float) -> float:
+    """Uptake [1/h] of free solute by capillaries: through their wall, and away with the blood.
+
+    References
+    ----------
+    Dancik et al. 2013; k_free, P_cap, S and Q there.
+    """
+    above_zero(blood_flow_per_s=blood_flow_per_s)
     wall_cm_h = 10.0 ** (
         2.0 - 2.7437 + 0.71 * solute.log_kow - 0.0061 * solute.molecular_weight_g_mol
     )
     through_wall_per_h = wall_cm_h * CAPILLARY_SURFACE_PER_CM
-    uptake_per_h = 1.0 / (1.0 / through_wall_per_h + 1.0 / (blood_flow_per_s * _S_PER_H))
-    return DermalTransport(
-        d_mm2_h=(free + carried) / binding * _MM2_PER_CM2 * _S_PER_H,
-        k_per_h=uptake_per_h / binding,
-        binding_factor=binding,
-        partition=AQUEOUS_FRACTION / solute.unionised * binding,
-    )
+    return float(1.0 / (1.0 / through_wall_per_h + 1.0 / (blood_flow_per_s * _S_PER_H)))
+
+
+def _free_cm2_s(solute: Solute) -> float:
+    return float(10.0 ** (-4.15 - 0.6555 * math.log10(solute.molecular_weight_g_mol)))

@@ -10,12 +10,12 @@ import math
 from openmeso.science.injection.exposure import Neighbours, neighbours
 from openmeso.science.injection.reach_field import Release, Spread, release_of, spreading
 from openmeso.science.injection.reach_level import HOURS_PER_DAY, bulb_depths, bulge_depths
-from openmeso.science.injection.reach_site import Site, site_of
+from openmeso.science.injection.reach_site import SCALP, Site, site_of
 from openmeso.science.injection.reach_substance import Ask, substance_reach
 from openmeso.science.injection.reach_text import unknown_sentence
 from openmeso.terms.knowledge import Knowledge
 from openmeso.terms.plan import Plan, PlanInputError
-from openmeso.terms.reach import Reach
+from openmeso.terms.reach import Reach, Skin
 from openmeso.terms.units import DoseUnit
 
 NOT_SCALP = "Only the scalp is modelled: nothing is said of where the drug goes elsewhere."
@@ -26,8 +26,10 @@ _DOUBT_REACH_MM = 13.0
 _MAP_LENGTHS = 18.0
 
 
-def reach(plan: Plan, knowledge: Knowledge) -> Reach:
+def reach(plan: Plan, knowledge: Knowledge, skin: Skin = Skin.DERMIS) -> Reach:
     """Where the substances of ``plan`` go; the same plan and knowledge always give the same.
+
+    ``skin`` is dermis throughout, or dermis on fat: a guess, to see how much hangs on it.
 
     Raises :class:`PlanInputError` for a depth outside the scalp, a volume or a concentration
     that is no positive number, and a phase without an interval.
@@ -47,19 +49,24 @@ def reach(plan: Plan, knowledge: Knowledge) -> Reach:
     classes = tuple(knowledge.size_classes.values())
     both = spreading(site, near, [*bulb_depths(classes), *bulge_depths(classes)])
     spreads = both.of(slice(len(classes))), both.of(slice(len(classes), None))
+    border = _border_mm(knowledge) if skin is Skin.DERMIS_ON_FAT else None
+    releases = (
+        release_of(knowledge.substances[key], strengths[key], site, border) for key in known
+    )
     asks = [
-        _ask(
-            plan,
-            knowledge,
-            strengths[key],
-            release_of(knowledge.substances[key], strengths[key], site),
-            spreads,
-        )
-        for key in known
+        _ask(plan, knowledge, strengths[release.substance.ingredient], release, spreads)
+        for release in releases
     ]
     cells = _map_cells(site, [ask.release for ask in asks])
     found = tuple(substance_reach(ask, near, cells) for ask in asks)
-    return Reach(found, unknown, unknown_sentence(unknown))
+    return Reach(found, unknown, unknown_sentence(unknown), skin)
+
+
+def _border_mm(knowledge: Knowledge) -> float:
+    """Where the scalp's dermis ends [mm]."""
+    return next(
+        one.bottom_mm for one in knowledge.layers if (one.region, one.layer) == (SCALP, "dermis")
+    )
 
 
 def _strengths(plan: Plan) -> dict[str, float]:

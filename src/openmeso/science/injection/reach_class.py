@@ -18,9 +18,16 @@ STRATA = 5
 
 
 def class_reaches(
-    classes: Sequence[SizeClass], bulbs: Fields, bulges: Fields, nodes: Sequence[Node]
+    classes: Sequence[SizeClass],
+    bulbs: Fields,
+    bulges: Fields,
+    nodes: Sequence[Node],
+    dermis: Fields | None = None,
 ) -> tuple[ClassReach, ...]:
-    """Each size class with its doubt; ``nodes`` are the cases of it."""
+    """Each size class with its doubt; ``nodes`` are the cases of it.
+
+    ``dermis`` are the bulbs in dermis throughout, to compare with where ``bulbs`` are not.
+    """
     weights = np.array([node.weight for node in nodes])
     some = level.every_other(bulbs)
     shares = np.stack([level.reached(some, node).mean(axis=1) for node in nodes])
@@ -28,6 +35,7 @@ def class_reaches(
     nominal = level.reached(bulbs, NOMINAL).mean(axis=1)
     bulge = level.reached(bulges, NOMINAL).mean(axis=1)
     main = next(iter(level.levels(bulbs, NOMINAL).values()))
+    plain = None if dermis is None else level.reached(dermis, NOMINAL).mean(axis=1)
     at_bulbs, at_bulges = _seen(bulbs), _seen(bulges)
     return tuple(
         ClassReach(
@@ -46,6 +54,7 @@ def class_reaches(
             course=at_bulbs[i].course,
             tmax_h=at_bulbs[i].tmax_h,
             bulge=at_bulges[i],
+            reached_in_dermis=None if plain is None else float(plain[i]),
         )
         for i, one in enumerate(classes)
     )

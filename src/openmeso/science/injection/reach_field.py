@@ -16,6 +16,7 @@ from openmeso.science.injection.bolus import ball_concentration, ball_exposure
 from openmeso.science.injection.dancik_2013 import DermalTransport, Solute, dermal_transport
 from openmeso.science.injection.depot import depot_exposure, depot_hours
 from openmeso.science.injection.exposure import Lateral, Neighbours, lateral, with_image
+from openmeso.science.injection.reach_layers import Layers
 from openmeso.science.injection.reach_site import Site
 from openmeso.terms.substance import Deposit, Substance
 
@@ -31,13 +32,15 @@ _LAST_TAU_MM2 = 25.0
 class Release:
     """One substance at one concentration in one site's boluses.
 
-    ``c0_free_ng_ml`` is the free concentration where a whole bolus lies in tissue.
+    ``c0_free_ng_ml`` is the free concentration where a whole bolus lies in dermis. ``layers`` is
+    None where the skin is taken as dermis throughout.
     """
 
     substance: Substance
     transport: DermalTransport
     site: Site
     c0_free_ng_ml: float
+    layers: Layers | None = None
 
     @property
     def length_mm(self) -> float:
@@ -45,15 +48,22 @@ class Release:
         return self.transport.decay_length_mm
 
 
-def release_of(substance: Substance, mg_per_ml: float, site: Site) -> Release:
-    """Transport constants and starting concentration of one substance."""
+def release_of(
+    substance: Substance, mg_per_ml: float, site: Site, border_mm: float | None = None
+) -> Release:
+    """Transport constants and starting concentration of one substance.
+
+    ``border_mm`` is the depth below which fat takes the dermis' place; None for nowhere.
+    """
     solute = Solute(
         substance.molecular_weight_g_mol.middle,
         substance.log_kow.middle,
         substance.unbound.middle,
     )
     transport = dermal_transport(solute)
-    return Release(substance, transport, site, mg_per_ml * NG_PER_MG / transport.partition)
+    layers = None if border_mm is None else Layers(solute, transport, site, border_mm)
+    c0_free_ng_ml = mg_per_ml * NG_PER_MG / transport.partition
+    return Release(substance, transport, site, c0_free_ng_ml, layers)
 
 
 def exposure_tables(release: Release, to: Lateral, lengths_mm: Sequence[float]) -> list[Floats]:

@@ -9,8 +9,9 @@ steady exposure from the usual topical use.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +58,8 @@ class Fields:
     spread: Spread | None
     free: dict[int, Floats] = field(default_factory=dict)
     """Free concentration by decay length, once asked for: diffusivity only sets its clock."""
+    shift: Callable[[int], Floats] | None = None
+    """What layers change of it, over the start's, (classes, follicles, taus) by decay length."""
 
 
 def fields_at(
@@ -72,12 +75,22 @@ def fields_at(
     """
     lengths = release.length_mm * LENGTH_FACTORS
     summed = _summed(release, near, depths_mm, lengths)
+    layers = release.layers
+
+    @cache
+    def shift(length: int) -> Floats:
+        assert layers is not None and spread is not None  # noqa: S101, PT018 (for the type checker)
+        changed = layers.shifts(near, depths_mm, float(lengths[length]), spread.tau)
+        changed[..., 0] = spread.unit[..., 0] * (layers.at_start(depths_mm) - 1.0)[:, None]
+        return changed
+
     return Fields(
         release=release,
         interval_h=interval_h,
         depths_mm=np.asarray(depths_mm, float),
         exposure=summed,
         spread=spread,
+        shift=shift if layers and spread else None,
     )
 
 
@@ -99,6 +112,11 @@ def _summed(
     """Free exposure times clearance of all boluses, (depths, decay lengths, places)."""
     to = lateral(near.distances_mm, np.asarray(depths_mm, float), release.site.depth_mm)
     tables = exposure_tables(release, to, lengths_mm.tolist())
+    if release.layers:
+        ratios = np.stack(
+            [release.layers.ratios(near.distances_mm, depths_mm, one) for one in lengths_mm], -1
+        )
+        tables = [table * ratio for table, ratio in zip(tables, ratios, strict=True)]
     return np.stack([np.maximum(near.total(table), 0.0).T for table in tables])
 
 
@@ -143,7 +161,11 @@ def node_course(fields: Fields, node: Node) -> tuple[Floats, Floats]:
     hours = tau / (fields.release.transport.d_mm2_h * node.diffusivity)
     if node.length not in fields.free:
         left = fields.release.c0_free_ng_ml * np.exp(-tau / node_length_mm(fields, node) ** 2)
-        fields.free[node.length] = fields.spread.unit * left
+        free = fields.spread.unit * left
+        if fields.shift:
+            free += fields.release.c0_free_ng_ml * fields.shift(node.length)
+            np.maximum(free, 0.0, out=free)
+        fields.free[node.length] = free
     return hours, fields.free[node.length]
 
 
@@ -165,7 +187,9 @@ def every_other(fields: Fields) -> Fields:
     """Half of the follicles, as evenly spread: enough for the range of a doubt."""
     spread = fields.spread
     half = None if spread is None else Spread(spread.tau, spread.unit[:, ::2].copy())
-    return replace(fields, exposure=fields.exposure[..., ::2], spread=half, free={})
+    whole = fields.shift
+    shift = None if whole is None else lambda length: whole(length)[:, ::2]
+    return replace(fields, exposure=fields.exposure[..., ::2], spread=half, free={}, shift=shift)
 
 
 def levels(fields: Fields, node: Node) -> dict[str, Floats]:

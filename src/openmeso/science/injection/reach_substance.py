@@ -1,7 +1,7 @@
 """The reach of one substance: size classes, readings, curve, uptake and the doubt of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from openmeso.science.injection import reach_level as level
 from openmeso.science.injection.absorption import peak_rate_mg_h
 from openmeso.science.injection.exposure import Neighbours
+from openmeso.science.injection.fat import ASSUMPTION as FAT_ASSUMPTION
 from openmeso.science.injection.reach_body import absorbed, body_reach, uptake_of
 from openmeso.science.injection.reach_class import class_reaches, strata_of
 from openmeso.science.injection.reach_doubt import (
@@ -63,7 +64,13 @@ def substance_reach(ask: Ask, near: Neighbours, cells: Neighbours) -> SubstanceR
     bulges = level.fields_at(
         ask.release, near, level.bulge_depths(ask.classes), ask.interval_h, ask.at_bulges
     )
-    size_classes = class_reaches(ask.classes, bulbs, bulges, nodes)
+    dermis = None
+    if ask.release.layers:
+        plain = replace(ask.release, layers=None)
+        dermis = level.fields_at(
+            plain, near, level.bulb_depths(ask.classes), ask.interval_h, ask.at_bulbs
+        )
+    size_classes = class_reaches(ask.classes, bulbs, bulges, nodes, dermis)
     readings = _readings(bulbs, nodes)
     depot = _depot(bulbs)
     uptake = uptake_of(ask.dose_mg, bulbs)
@@ -71,6 +78,8 @@ def substance_reach(ask: Ask, near: Neighbours, cells: Neighbours) -> SubstanceR
     when = reached_when(substance)
     said = absorbed_sentence(ask.dose_mg, transport.half_life_h, depot)
     facts, assumptions = _provenance(substance, ask.classes)
+    if ask.release.layers:
+        assumptions = (*assumptions, FAT_ASSUMPTION)
     return SubstanceReach(
         ingredient=substance.ingredient,
         mode=substance.deposit,

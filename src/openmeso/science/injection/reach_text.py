@@ -55,8 +55,15 @@ def coverage_sentence(classes: tuple[ClassReach, ...], when: str) -> str:
         f" (anywhere from {one.reached_low:.0%} to {one.reached_high:.0%})"
         for one in classes
     ]
-    said = "; ".join(parts)
-    return f"Reached at the bulb: {said}. Reached means {when}."
+    said = f"Reached at the bulb: {'; '.join(parts)}. Reached means {when}."
+    plain = [
+        f"{in_ten(one.reached_in_dermis)} {one.name.lower()}"
+        for one in classes
+        if one.reached_in_dermis is not None
+    ]
+    if plain:
+        said += f" With dermis throughout it would be {', '.join(plain)}."
+    return said
 
 
 def absorbed_sentence(dose_mg: float, k_half_life_h: float, depot: DepotLife | None) -> str:

@@ -9,12 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from openmeso.services.forecast import Question
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.product import Route
+from openmeso.terms.reach import Skin
 
 PATTERN_SCALES = ("norwood_hamilton", "ludwig")
 FIRST_PATTERN = "norwood_hamilton:IV"
 FIRST_TECHNIQUE = "point_by_point"
 FIRST_SESSIONS, FIRST_INTERVAL_DAYS = 10, 7
 HEAD = "scalp"
+SKINS = (
+    (Skin.DERMIS.value, _("dermis throughout")),
+    (Skin.DERMIS_ON_FAT.value, _("dermis on fat (a guess)")),
+)
 
 
 def _number(label: object, low: float, high: float) -> forms.FloatField:
@@ -36,6 +41,7 @@ class ExploreForm(forms.Form):
     depth_mm = _number(_("Depth"), 0.5, 8.0)
     sessions = forms.IntegerField(label=_("Sessions"), min_value=1, max_value=52)
     interval_days = forms.IntegerField(label=_("Days between them"), min_value=1, max_value=180)
+    skin = forms.ChoiceField(label=_("Skin"), choices=SKINS, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -47,6 +53,10 @@ class ExploreForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = list(choices)
+
+    def skin_chosen(self) -> Skin:
+        """What the skin is taken to be, once valid; dermis throughout unless asked otherwise."""
+        return Skin(self.cleaned_data["skin"] or Skin.DERMIS)
 
     def question(self) -> Question:
         """What was asked, once valid."""

@@ -11,11 +11,14 @@ from openmeso.services import forecast as forecasts
 from openmeso.services import measurement as measurements
 from openmeso.services import plan as plans
 from openmeso.terms.plan import PlanInputError
+from openmeso.terms.reach import Skin
 from openmeso.web.forecast.context import expectation_context
 from openmeso.web.forecast.forms import ExploreForm, first_values
 from openmeso.web.forecast.measured import measured_context
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request
+
+ON_FAT = Skin.DERMIS_ON_FAT
 
 
 @login_required
@@ -24,7 +27,10 @@ def plan_forecast(request: Request, pk: UUID) -> HttpResponse:
     record = plans.get(by=request.user, pk=pk, purpose="forecast")
     measured = measurements.measured_outcomes(record.patient, plans.to_terms(record))
     found = forecasts.of_measured_plan(by=request.user, plan_record=record, measured=measured)
-    context = expectation_context(found.before) | measured_context(found) | {"record": record}
+    skin = ON_FAT if request.GET.get("skin") == ON_FAT else Skin.DERMIS
+    context = (
+        expectation_context(found.before, skin=skin) | measured_context(found) | {"record": record}
+    )
     if request.htmx:
         return render(request, "forecast/body.html", context | {"place": "plan"})
     return render(request, "forecast/page.html", context | patient_context(record.patient))
@@ -41,7 +47,9 @@ def explore(request: Request) -> HttpResponse:
         except PlanInputError as fault:
             form.add_error(None, f"{fault.message} {fault.remedy}".strip())
         else:
-            context |= expectation_context(found, gain_alone=True) | {"explored": found.plan}
+            skin = form.skin_chosen()
+            context |= expectation_context(found, gain_alone=True, skin=skin)
+            context["explored"] = found.plan
     template = "forecast/explore_answer.html" if request.htmx else "forecast/explore.html"
     # htmx shows only what succeeds: the faults are the answer's content there.
     status = 422 if form.errors and not request.htmx else 200
