@@ -115,7 +115,7 @@ def test_a_camera_that_is_refused_leaves_the_files(open_page, practitioner, pati
     )
     page.get_by_role("textbox", name="Note").fill("after washing")
     page.get_by_role("button", name="Keep and finish").click()
-    page.get_by_text("This is no picture that can be kept (SVG)").wait_for()
+    page.get_by_text("This is no picture but SVG").wait_for()
     assert page.get_by_role("textbox", name="Note").input_value() == "after washing"
     assert page.get_by_role("radio", name="Vertex").is_checked()
 

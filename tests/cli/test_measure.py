@@ -87,7 +87,7 @@ def test_a_bad_file_in_a_folder_is_named_and_the_rest_is_measured(folder: Path) 
     assert [Path(one["file"]).name for one in said["pictures"]] == ["a.jpg", "a.JPG"]
     (wrong,) = said["errors"]
     assert wrong["file"].endswith("broken.png")
-    assert "damaged or incomplete" in wrong["error"]
+    assert "broken or cut short" in wrong["error"]
     assert "broken.png: not measured" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert {one.name for one in (folder / "drawn").iterdir()} == {"a.png", "a-2.png"}

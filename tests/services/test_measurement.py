@@ -12,6 +12,7 @@ from openmeso.gateways import clock, trichoscopy
 from openmeso.gateways.picture import read_picture
 from openmeso.records.models import AuditEvent, Measurement
 from openmeso.records.models.measurement import MeasurementStatus
+from openmeso.services import device as devices
 from openmeso.services import measurement as measurements
 from openmeso.services import plan as plans
 from openmeso.services.measurement import Taken
@@ -104,7 +105,7 @@ def test_a_scale_set_afterwards_is_a_revision_measured_again(practitioner, patie
     )
     assert "total_density" in {one.outcome for one in measurements.values_of(second)}
     measurements.accept(by=practitioner, measurement=second)
-    (known,) = measurements.known_devices(patient.clinic_id)
+    (known,) = devices.own(patient.clinic_id)
     assert (known.name, known.um_per_px, known.picture_width_px) == ("Lens A", UM_PER_PX, 640)
 
 

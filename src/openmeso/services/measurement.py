@@ -36,7 +36,6 @@ __all__ = [
     "correct",
     "dicom",
     "get",
-    "known_devices",
     "measure",
     "measured_outcomes",
     "of_patient",
@@ -49,8 +48,6 @@ __all__ = [
     "withdraw",
 ]
 
-MOST_DEVICES = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -62,16 +59,6 @@ class Taken:
     scale: Scale | None = None
     device: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDevice:
-    """A scale that the clinic has used: it holds for pictures of this width alone."""
-
-    name: str
-    um_per_px: float
-    relative_sd: float
-    picture_width_px: int
 
 
 def visible_to(user: permission.Asker) -> QuerySet[Measurement]:
@@ -121,25 +108,6 @@ def to_terms(record: Measurement) -> terms.Measurement:
 def values_of(record: Measurement) -> tuple[OutcomeValue, ...]:
     """Its numbers, without reading its hairs."""
     return tuple(structure(record.values, tuple[OutcomeValue, ...]))
-
-
-def known_devices(clinic_id: UUID) -> list[KnownDevice]:
-    """The scales that the clinic's accepted pictures were measured with, the latest first."""
-    rows = (
-        Measurement.objects.filter(
-            patient__clinic=clinic_id, um_per_px__isnull=False, accepted_at__isnull=False
-        )
-        .exclude(data__device="")
-        .order_by("-created_at")
-        .values_list(
-            "data__device", "um_per_px", "data__automatic__scale", "data__automatic__width_px"
-        )
-    )
-    found: dict[tuple[str, int], KnownDevice] = {}
-    for name, um_per_px, scale, width in rows[: 10 * MOST_DEVICES]:
-        sd = (scale or {}).get("relative_sd", 0.02)
-        found.setdefault((name, width), KnownDevice(name, float(um_per_px or 0), sd, width))
-    return list(found.values())[:MOST_DEVICES]
 
 
 @transaction.atomic

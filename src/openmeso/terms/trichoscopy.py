@@ -54,6 +54,36 @@ class Scale:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class ScaleCandidate:
+    """A drawn length: ``length_px`` with its standard error, ``likely_mm`` to be confirmed.
+
+    For a ruler the length is one step, and ``ticks`` how many were seen.
+    """
+
+    source: ScaleSource
+    length_px: float
+    sd_px: float
+    box_px: tuple[int, int, int, int]
+    likely_mm: float
+    ticks: int = 0
+
+    @property
+    def relative_sd(self) -> float:
+        """How well the length is known, over itself [1]."""
+        return min(self.sd_px / self.length_px, 0.5)
+
+    def scale(self, printed_mm: float) -> Scale:
+        """The scale once a person has said how many millimetres the length stands for."""
+        if not printed_mm > 0:
+            raise TrichoscopyInputError("printed_mm", f"expected above 0; got {printed_mm}")
+        return Scale(
+            printed_mm * 1000.0 / self.length_px,
+            self.relative_sd,
+            self.source,
+        )
+
+
 class HairMode(StrEnum):
     """How the hair was prepared: what can be counted depends on it."""
 
@@ -182,6 +212,7 @@ class HairField:
 
     ``frame_px`` is the counting frame (x, y, width, height); roots inside it and outside the
     masked share are counted. ``refused`` says that the picture must not be counted at all.
+    ``scale_candidates`` are bars and rulers in a picture whose scale was not given.
     """
 
     width_px: int
@@ -194,6 +225,7 @@ class HairField:
     masked_share: float = 0.0
     findings: tuple[QualityFinding, ...] = ()
     method: str = ""
+    scale_candidates: tuple[ScaleCandidate, ...] = ()
 
     @property
     def refused(self) -> bool:

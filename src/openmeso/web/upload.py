@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from openmeso.gateways.document import DocumentError, DocumentFault
-from openmeso.gateways.picture import PictureError, PictureFault
+from openmeso.gateways.picture import PictureError
+from openmeso.gateways.picture_words import fault_words
 from openmeso.web.requests import Request
 
 if TYPE_CHECKING:
@@ -17,22 +18,6 @@ if TYPE_CHECKING:
 NOTHING_SENT = _("Choose a file, or take a photo.")
 NOT_TAKEN = _("The file is larger than the server takes. Send a smaller one.")
 
-PICTURE: Mapping[PictureFault, "str | Promise"] = {
-    PictureFault.EMPTY: _("The file is empty."),
-    PictureFault.TOO_MANY_BYTES: _("The file is larger than %(detail)s. Send a smaller one."),
-    PictureFault.HEIC: _(
-        "This is a HEIC picture, which not every computer can read. On an iPhone choose Settings, "
-        "Camera, Formats, Most Compatible; or take the photo with the camera button here."
-    ),
-    PictureFault.NOT_A_PICTURE: _(
-        "This is no picture that can be kept%(detail)s. Send a JPEG, PNG, WebP or TIFF."
-    ),
-    PictureFault.TOO_LARGE: _("The picture has too many pixels (%(detail)s at most)."),
-    PictureFault.TOO_SMALL: _("The picture is too small to show anything (%(detail)s pixels)."),
-    PictureFault.MOVES: _("This picture moves or has several pages. Send a single picture."),
-    PictureFault.BROKEN: _("The picture is broken or cut short. Take it, or send it, again."),
-    PictureFault.COLOURS: _("The picture's colours cannot be read (%(detail)s). Send a JPEG."),
-}
 DOCUMENT: Mapping[DocumentFault, "str | Promise"] = {
     DocumentFault.EMPTY: _("The file is empty."),
     DocumentFault.TOO_MANY_BYTES: _("The file is larger than %(detail)s. Send a smaller one."),
@@ -60,7 +45,9 @@ def why_nothing(request: Request) -> "str | Promise":
 
 def in_words(error: PictureError | DocumentError) -> str:
     """Why it is not kept, and what to send instead."""
-    said = PICTURE[error.fault] if isinstance(error, PictureError) else DOCUMENT[error.fault]
-    named = error.fault in (PictureFault.NOT_A_PICTURE, DocumentFault.NOT_A_PDF)
-    detail = f" ({error.detail})" if named and error.detail else error.detail
-    return str(said) % {"detail": detail}
+    if isinstance(error, PictureError):
+        return fault_words(error)
+    is_named = error.fault is DocumentFault.NOT_A_PDF and bool(error.detail)
+    return str(DOCUMENT[error.fault]) % {
+        "detail": f" ({error.detail})" if is_named else error.detail
+    }

@@ -10,9 +10,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from openmeso.science.trichoscopy.absorption import check_picture
 from openmeso.science.trichoscopy.frame import frame_px, guard_px
 from openmeso.science.trichoscopy.measure import METHOD, measure_field
 from openmeso.science.trichoscopy.quality import Quality, judge_quality
+from openmeso.science.trichoscopy.scale_bar import find_scale
 from openmeso.terms.trichoscopy import (
     Estimate,
     Fault,
@@ -46,15 +48,16 @@ def read_field(
     """
     setting = MeasureSetting() if setting is None else setting
     quality = judge_quality(image, scale, setting)
+    drawn = () if scale else find_scale(check_picture(image), quality.marks)
     if quality.refused:
-        return _unread(quality, scale, setting)
+        return replace(_unread(quality, scale, setting), scale_candidates=drawn)
     field = measure_field(image, scale, setting, quality.mask)
     summary = field.summary
     if any(_hides_thin_hair(one) for one in quality.findings):
         summary = replace(
             summary, vellus_density_cm2=None, terminal_to_vellus=None, diameter_diversity=None
         )
-    return replace(field, findings=quality.findings, summary=summary)
+    return replace(field, findings=quality.findings, summary=summary, scale_candidates=drawn)
 
 
 def _hides_thin_hair(one: QualityFinding) -> bool:

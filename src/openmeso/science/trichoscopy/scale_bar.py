@@ -4,14 +4,12 @@ Pixels tell how long a bar is, not what is printed beside it: a person confirms 
 same holds for the step of a ruler.
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from openmeso.science.trichoscopy.foreign_mark import STROKE_PX, ForeignMarks, Run, find_marks
-from openmeso.terms.trichoscopy import Scale, ScaleSource, TrichoscopyInputError
+from openmeso.terms.trichoscopy import ScaleCandidate, ScaleSource
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -28,31 +26,6 @@ LEAST_TICK = 8.0  # levels from one pixel to the next
 JPEG_PX = 8
 _BAND_SHARE = 0.02  # of the height in which ticks are looked for
 _LEAST_STEP_PX = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleCandidate:
-    """A drawn length: ``length_px`` with its standard error, ``likely_mm`` to be confirmed.
-
-    For a ruler the length is one step, and ``ticks`` how many were seen.
-    """
-
-    source: ScaleSource
-    length_px: float
-    sd_px: float
-    box_px: Box
-    likely_mm: float
-    ticks: int = 0
-
-    def scale(self, printed_mm: float) -> Scale:
-        """The scale once a person has said how many millimetres the length stands for."""
-        if not printed_mm > 0:
-            raise TrichoscopyInputError("printed_mm", f"expected above 0; got {printed_mm}")
-        return Scale(
-            printed_mm * 1000.0 / self.length_px,
-            min(self.sd_px / self.length_px, 0.5),
-            self.source,
-        )
 
 
 def find_scale(image: Image, marks: ForeignMarks | None = None) -> tuple[ScaleCandidate, ...]:

@@ -7,8 +7,10 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openmeso.services.measurement import KnownDevice, Taken
+from openmeso.services.device import KnownDevice
+from openmeso.services.measurement import Taken
 from openmeso.terms.assessment import ScaleScore
+from openmeso.terms.device import Basis
 from openmeso.terms.measurement import (
     OUTCOMES,
     Measurement,
@@ -32,9 +34,14 @@ from openmeso.web.measurement_words import MODES, SITES, outcome_label, unit_wor
 from openmeso.web.patient.forms import DateInput
 
 UM_PER_MM = 1000.0
+PER_CENT = 100.0
 GIVEN_SD = 0.02
 """Relative error of a scale that somebody types in: an assumption."""
 TWO_POINTS_SD = 0.01
+TOUCH_PX = 1.5
+FOUND_SOURCES = (ScaleSource.SCALE_BAR, ScaleSource.RULER)
+PRINTED_SD = 0.005
+"""How true a printed bar or ruler is: an assumption."""
 LATER, GIVEN = "later", "given"
 FIRST_SITE = Site.VERTEX
 
@@ -98,7 +105,7 @@ class PictureForm(DatedForm):
         field = self.fields["scale"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = [
-            *((f"device:{n}", _device_words(each)) for n, each in enumerate(devices)),
+            *((each.key, device_words(each)) for each in devices),
             (GIVEN, _("I know it: millimetres a pixel")),
             (LATER, _("On the picture: a scale bar, or two points a known length apart")),
         ]
@@ -129,7 +136,7 @@ class PictureForm(DatedForm):
             return None, value["device"]
         if value["scale"] == GIVEN:
             return Scale(UM_PER_MM * value["mm_per_px"], GIVEN_SD), value["device"]
-        chosen = self.devices[int(value["scale"].partition(":")[2])]
+        chosen = next(one for one in self.devices if one.key == value["scale"])
         if chosen.picture_width_px != width_px:
             raise forms.ValidationError(
                 _(
@@ -145,12 +152,17 @@ class PictureForm(DatedForm):
         return Scale(chosen.um_per_px, chosen.relative_sd, ScaleSource.DEVICE), chosen.name
 
 
-def _device_words(device: KnownDevice) -> object:
-    return _("%(name)s, %(um)s µm a pixel, pictures %(width)d px wide") % {
+def device_words(device: KnownDevice) -> str:
+    """A device and its scale; that it is assumed, where it is."""
+    words = _("%(name)s, %(um)s µm a pixel ± %(sd)s %%, pictures %(width)d px wide") % {
         "name": device.name,
         "um": f"{device.um_per_px:.2f}",
+        "sd": f"{PER_CENT * device.relative_sd:.2g}",
         "width": device.picture_width_px,
     }
+    if device.basis is not Basis.ASSUMPTION:
+        return str(words)
+    return f"{words} — {_('an assumption: confirm it with a ruler')}"
 
 
 class ScaleForm(forms.Form):
@@ -161,6 +173,9 @@ class ScaleForm(forms.Form):
     )
     length_px = forms.FloatField(label=_("Length on the picture"), min_value=2, max_value=100_000)
     length_mm = forms.FloatField(label=_("Its true length"), min_value=0.01, max_value=100)
+    sd_px = forms.FloatField(
+        min_value=0, max_value=50, required=False, widget=forms.HiddenInput
+    )  # of a length that the software found
     device = forms.CharField(label=_("Device and lens"), max_length=80, required=False)
 
     def clean(self) -> dict[str, object]:
@@ -178,11 +193,14 @@ class ScaleForm(forms.Form):
     def scale(self) -> Scale:
         """The scale, once valid; a longer line is known more exactly."""
         value = self.cleaned_data
-        slip = 1.5 / value["length_px"]  # two ends, each touched within about a pixel
+        source = ScaleSource(value["source"])
+        # two ends, each touched within about a pixel, unless the software found them
+        found = value["sd_px"] if source in FOUND_SOURCES else None
+        slip = (TOUCH_PX if found is None else found) / value["length_px"]
         return Scale(
             UM_PER_MM * value["length_mm"] / value["length_px"],
-            min(0.5, max(TWO_POINTS_SD, slip)),
-            ScaleSource(value["source"]),
+            min(0.5, max(PRINTED_SD if source in FOUND_SOURCES else TWO_POINTS_SD, slip)),
+            source,
         )
 
 

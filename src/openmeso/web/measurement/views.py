@@ -18,6 +18,7 @@ from openmeso.gateways import clock
 from openmeso.gateways.picture import PictureError, read_picture
 from openmeso.gateways.picture_words import fault_words
 from openmeso.services import assessment as assessments
+from openmeso.services import device as devices
 from openmeso.services import measurement as measurements
 from openmeso.services import patient as patients
 from openmeso.services import permission
@@ -55,7 +56,7 @@ def measure(request: Request, pk: UUID) -> HttpResponse:
     patient = _opened(request, pk)
     kept: dict[str, Any] = {
         "today": clock.today(),
-        "devices": measurements.known_devices(patient.clinic_id),
+        "devices": devices.offered(patient.clinic_id),
     }
     if request.method != "POST":
         initial = {"measured_on": clock.today()} | _as_last_time(patient)
@@ -79,6 +80,17 @@ def measure(request: Request, pk: UUID) -> HttpResponse:
         ngettext("%(n)d picture is measured.", "%(n)d pictures are measured.", len(made))
         % {"n": len(made)},
     )
+    unfit = sum(one.is_refused for one in made)
+    if unfit:
+        messages.warning(
+            request,
+            ngettext(
+                "%(n)d picture is not good enough to be counted: open it to see why.",
+                "%(n)d pictures are not good enough to be counted: open them to see why.",
+                unfit,
+            )
+            % {"n": unfit},
+        )
     return redirect("patient_page", pk)
 
 
