@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from openmeso.gateways import clock
 from openmeso.records.models import AuditEvent, Patient
+from openmeso.services import course as courses
 
 TYPED = {
     "given_name": "Şule",
@@ -153,3 +154,31 @@ def test_wrong_methods_are_refused(client, practitioner, patient):
     for name, of in (("patient_list", []), ("patient_page", [patient.pk])):
         assert client.post(reverse(name, args=of)).status_code == 405
     assert client.delete(reverse("patient_edit", args=[patient.pk])).status_code == 405
+
+
+def test_the_journey_stands_on_one_axis_and_as_a_list(client, practitioner, signed, patient):
+    client.force_login(practitioner)
+    page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
+    assert page.count('<svg class="journey-chart') == 2  # wide and narrow
+    assert "journey-mark--signed" in page
+    assert "journey-mark--planned" in page
+    assert "1 session given" in page
+    # the drawing is for the eye: the same stands in a list that any keyboard reaches
+    listed = page[page.index('id="journey-list"') :].partition("</details>")[0]
+    assert reverse("session_page", args=[signed.pk]) in listed
+    assert listed.count("Session ") >= 10
+
+
+def test_the_patients_courses_are_listed(client, practitioner, signed, patient):
+    client.force_login(practitioner)
+    course = courses.start(by=practitioner, plan=signed.plan)
+    page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
+    assert reverse("course_page", args=[course.pk]) in page
+    assert "1 of 10 sessions given" in page
+
+
+def test_without_anything_the_journey_says_how_it_begins(client, practitioner, patient):
+    client.force_login(practitioner)
+    page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
+    assert "It begins with an approved plan" in page
+    assert "journey-chart" not in page

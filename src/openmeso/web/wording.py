@@ -26,6 +26,7 @@ BADGES: Mapping[str, tuple[str, str, object]] = {
     "withdrawn": ("block", "block", _("Withdrawn")),
     # plans
     "draft": ("advise", "edit", _("Draft")),
+    "planned": ("", "plan", _("Planned")),
     "approved": ("ok", "ok", _("Approved")),
     "given": ("ok", "ok", _("Given")),
     "signed": ("ok", "lock", _("Signed")),

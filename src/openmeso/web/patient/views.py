@@ -14,18 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openmeso.gateways import clock
 from openmeso.services import assessment as assessments
 from openmeso.services import audit, permission
-from openmeso.services import measurement as measurements
+from openmeso.services import journey as journeys
 from openmeso.services import patient as patients_service
 from openmeso.services import plan as plans
-from openmeso.services import session as sessions
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
-from openmeso.web.measurement_line import measurement_line
 from openmeso.web.patient.adverse_event import reactions_on_patient
 from openmeso.web.patient.consent import consent_on_patient
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
+from openmeso.web.patient.journey import journey_context
 from openmeso.web.patient.photo import photos_on_patient
 from openmeso.web.refusal import tell
 from openmeso.web.requests import Request, posted
@@ -98,8 +97,6 @@ def page(request: Request, pk: UUID) -> HttpResponse:
         "assessments": [
             _summary(assessments.to_terms(each)) for each in assessments.history(patient)
         ],
-        "sessions": sessions.of_patient(patient),
-        "measurements": [measurement_line(each) for each in measurements.of_patient(patient)],
         "may_measure": permission.may(request.user, "measurement.save", patient),
         "may_write": permission.may(request.user, "patient.change", patient),
         "may_assess": permission.may(request.user, "assessment.save", patient),
@@ -108,6 +105,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
     }
     context |= consent_on_patient(patient, held) | photos_on_patient(request.user, patient)
     context |= reactions_on_patient(request.user, patient)
+    context |= journey_context(journeys.of_patient(patient))
     return render(request, "patient/page.html", context)
 
 

@@ -1,0 +1,188 @@
+"""The patient's journey in words: a mark for the time axis and a line for the list, of one making."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from openmeso.gateways.forecast_chart import number
+from openmeso.gateways.journey_chart import NARROW, WIDE, Mark, draw
+from openmeso.services.journey import Journey
+from openmeso.services.knowledge import knowledge
+from openmeso.terms.journey import Dose, Given, Lane
+from openmeso.web.adverse_event_words import OUTCOMES
+from openmeso.web.measurement_line import MeasurementLine, measurement_line
+
+LATEST = 6  # sessions in a card of their own; the list has them all
+FORECAST_DAYS = 364  # what is expected is told for the year from the first session
+LANES = {
+    Lane.SESSIONS: lazy("Sessions"),
+    Lane.DOSES: lazy("Volume given"),
+    Lane.REACTIONS: lazy("Reactions"),
+    Lane.MEASUREMENTS: lazy("Measurements"),
+    Lane.PHOTOS: lazy("Photos"),
+    Lane.PAPERS: lazy("Papers"),
+    Lane.FORECAST: lazy("Forecast"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event in the list."""
+
+    on: date
+    lane: Lane
+    kind: str
+    what: str
+    more: str
+    href: str
+    until: date | None = None
+    size: float = 1.0
+
+
+def journey_context(journey: Journey) -> dict[str, object]:
+    """Two drawings of one axis (wide and narrow), the same as a list, and what it comes to."""
+    measured = [measurement_line(each) for each in journey.measurements]
+    lines = sorted(_lines(journey, measured), key=lambda one: one.on, reverse=True)
+    words = {lane: str(word) for lane, word in LANES.items()}
+    marks = [_mark(one) for one in lines] + [_mark(one) for one in _dose_lines(journey)]
+    return {
+        "journey": journey,
+        "journey_lines": [one for one in lines if one.lane is not Lane.FORECAST],
+        "journey_charts": [draw(marks, journey.today, size, words) for size in (WIDE, NARROW)]
+        if marks
+        else [],
+        "journey_summary": _summary(journey),
+        "journey_doses": [_dose(one) for one in journey.doses],
+        "measurements": measured,
+        "sessions": journey.sessions[: -LATEST - 1 : -1],
+        "more_sessions": max(len(journey.sessions) - LATEST, 0),
+    }
+
+
+def _mark(line: Line) -> Mark:
+    words = f"{date_format(line.on)}: {line.what}{', ' if line.more else ''}{line.more}"
+    return Mark(line.lane, line.on, line.kind, words, line.href, line.until, line.size)
+
+
+def _lines(journey: Journey, measured: list[MeasurementLine]) -> Iterator[Line]:
+    yield from _session_lines(journey)
+    for each in journey.reactions:
+        href = reverse("adverse_event_page", args=[each.event.pk])
+        until = each.note.ended_on or (journey.today if each.is_open else each.state.onset_on)
+        grade = _("grade %d") % each.state.grade
+        more = f"{grade}, {OUTCOMES[each.state.outcome]}"
+        kind = "open" if each.is_open else "closed"
+        yield Line(
+            each.state.onset_on, Lane.REACTIONS, kind, each.term.term, more, href, until=until
+        )
+    for one in measured:
+        said = f"{one.first.value} {one.first.unit}" if one.first else ""
+        href = reverse("measurement_page", args=[one.record.pk])
+        yield Line(one.record.measured_on, Lane.MEASUREMENTS, one.status, str(one.what), said, href)
+    yield from _paper_lines(journey)
+
+
+def _session_lines(journey: Journey) -> Iterator[Line]:
+    for each in journey.sessions:
+        href = reverse("session_page", args=[each.pk])
+        yield Line(each.on, Lane.SESSIONS, each.status, _session(each.number), _given(each), href)
+    for met in journey.appointments:
+        href = reverse("course_page", args=[met.course])
+        yield Line(met.on, Lane.SESSIONS, met.status, _session(met.number), "", href)
+    starts: dict[object, date] = {}
+    for one in journey.planned:
+        href = reverse("plan_page", args=[one.plan])
+        yield Line(one.on, Lane.SESSIONS, "planned", _session(one.number), "", href)
+    for given in journey.signed:
+        starts[given.plan] = min(given.on, starts.get(given.plan, given.on))
+    for one in journey.planned:
+        starts[one.plan] = min(one.on, starts.get(one.plan, one.on))
+    for plan, start in starts.items():
+        href = reverse("plan_forecast", args=[plan])
+        until = start + timedelta(days=FORECAST_DAYS)
+        yield Line(start, Lane.FORECAST, "expected", _("What to expect"), "", href, until=until)
+
+
+def _dose_lines(journey: Journey) -> Iterator[Line]:
+    largest = max((one.volume_ml for one in journey.signed), default=0.0)
+    for each in journey.signed:
+        href = reverse("session_page", args=[each.pk])
+        doses = ", ".join(_dose(one) for one in each.doses)
+        share = each.volume_ml / largest if largest else 0.0
+        yield Line(
+            each.on, Lane.DOSES, "dose", _millilitres(each.volume_ml), doses, href, size=share
+        )
+
+
+def _paper_lines(journey: Journey) -> Iterator[Line]:
+    for on, count in journey.photos:
+        said = ngettext("%d photo", "%d photos", count) % count
+        yield Line(
+            on, Lane.PHOTOS, "photos", said, "", reverse("photo_gallery", args=[journey.patient])
+        )
+    for consent in journey.consents:
+        kind = "withdrawn" if consent.withdrawn_at else "consent"
+        href = reverse("consent_page", args=[consent.pk])
+        signed_on = timezone.localtime(consent.signed_at).date()
+        yield Line(signed_on, Lane.PAPERS, kind, _("Consent signed"), "", href)
+    for file in journey.documents:
+        href = reverse("document_list", args=[journey.patient])
+        kept_on = timezone.localtime(file.created_at).date()
+        yield Line(kept_on, Lane.PAPERS, "document", _("Document"), file.name, href)
+
+
+def _session(number: int) -> str:
+    return _("Session %d") % number
+
+
+def _given(session: Given) -> str:
+    if not session.points:
+        return ""
+    words = [
+        ngettext("%d point", "%d points", session.points) % session.points,
+        _millilitres(session.volume_ml),
+        *(_dose(one) for one in session.doses),
+    ]
+    if session.pain is not None:
+        words.append(_("pain %d") % session.pain)
+    return " · ".join(words)
+
+
+def _millilitres(volume_ml: float) -> str:
+    return f"{number_format(round(volume_ml, 2))} mL"
+
+
+def _dose(dose: Dose) -> str:
+    known = knowledge().ingredients
+    name = known[dose.ingredient].name if dose.ingredient in known else dose.ingredient
+    return f"{name} {number(float(f'{dose.amount:.3g}'))} {dose.unit}"
+
+
+def _summary(journey: Journey) -> list[str]:
+    """What stands on the axis, in words: also what the drawing says to whoever cannot see it."""
+    given, met = len(journey.signed), Counter(one.status for one in journey.appointments)
+    ahead = sum(one.on >= journey.today for one in journey.planned) + met["booked"]
+    still_open = sum(one.is_open for one in journey.reactions)
+    words = [
+        (given, ngettext("%d session given", "%d sessions given", given)),
+        (met["missed"], ngettext("%d missed", "%d missed", met["missed"])),
+        (ahead, ngettext("%d to come", "%d to come", ahead)),
+        (
+            len(journey.reactions),
+            ngettext("%d reaction", "%d reactions", len(journey.reactions)),
+        ),
+        (still_open, ngettext("%d still open", "%d still open", still_open)),
+        (
+            len(journey.measurements),
+            ngettext("%d measurement", "%d measurements", len(journey.measurements)),
+        ),
+    ]
+    return [text % count for count, text in words if count]

@@ -1,0 +1,119 @@
+"""Everything on the patient's time axis, read with as many queries for many sessions as for one."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from openmeso.gateways import clock
+from openmeso.records.models import Appointment, Photo, Session, StoredFile
+from openmeso.services import adverse_event as events
+from openmeso.services import course as courses
+from openmeso.services import journey
+from openmeso.services import session as sessions
+from openmeso.terms.adverse_event import AdverseEventState
+
+
+def appointment(course, user, number, days, status="booked"):
+    starts = clock.now() + timedelta(days=days)
+    return Appointment.objects.create(
+        course=course, patient=course.patient, number=number, starts_at=starts,
+        ends_at=starts + timedelta(minutes=30), status=status, changed_at=clock.now(),
+        created_at=clock.now(), reason="" if status in {"booked", "kept"} else "ill",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def course(signed, trained):
+    return courses.start(by=trained, plan=signed.plan)
+
+
+def photos(patient, user, on, count):
+    made = {"created_at": clock.now(), "created_by": user}
+    for _ in range(count):
+        files = StoredFile.objects.bulk_create(
+            StoredFile(
+                clinic=patient.clinic, patient=patient, kind="photo", media_type="image/webp",
+                size_bytes=1, digest="d", key_id="k", **made,
+            )
+            for _ in range(3)
+        )  # fmt: skip
+        Photo.objects.create(
+            patient=patient, view="vertex", taken_on=on, width_px=1, height_px=1,
+            whole=files[0], screen=files[1], thumb=files[2], **made,
+        )  # fmt: skip
+
+
+def test_a_signed_session_stands_there_with_its_doses(signed, patient):
+    (given,) = journey.of_patient(patient).signed
+    result = sessions.result_of(signed)
+    assert (given.pk, given.number, given.on) == (signed.pk, 1, clock.today())
+    assert (given.points, given.volume_ml, given.pain) == (result.given, result.volume_ml, 3)
+    assert [(one.ingredient, one.amount, one.unit) for one in given.doses] == [*result.doses]
+    assert given.doses
+
+
+def test_what_was_given_so_far_is_added_up(signed, patient):
+    found = journey.of_patient(patient)
+    twice = journey.Journey(**(vars(found) | {"sessions": found.sessions * 2}))
+    assert [one.amount for one in twice.doses] == [2 * one.amount for one in found.doses]
+
+
+def test_the_sessions_to_come_are_the_plans_without_those_given_or_booked(course, trained, patient):
+    appointment(course, trained, 2, 14)
+    found = journey.of_patient(patient)
+    assert [one.number for one in found.planned] == list(range(3, 11))
+    assert [(one.number, one.status) for one in found.appointments] == [(2, "booked")]
+    (line,) = found.courses
+    assert (line.course, line.given, line.sessions) == (course, 1, 10)
+
+
+def test_a_stopped_course_has_nothing_to_come(course, trained, patient):
+    courses.stop(by=trained, course=course, reason="moved away")
+    assert journey.of_patient(patient).planned == ()
+
+
+def test_an_appointment_that_passed_unused_is_missed(course, trained, patient):
+    appointment(course, trained, 2, -1)
+    appointment(course, trained, 3, -2, "cancelled")
+    appointment(course, trained, 1, -3, "kept")  # that is the session itself
+    found = journey.of_patient(patient).appointments
+    assert [(one.number, one.status) for one in found] == [(3, "cancelled"), (2, "missed")]
+
+
+def test_reactions_photos_and_papers_stand_there(signed, trained, patient):
+    seen = AdverseEventState(term="bruising", grade=1, onset_on=clock.today())
+    events.record(by=trained, patient=patient, state=seen)
+    photos(patient, trained, clock.today(), 3)
+    found = journey.of_patient(patient)
+    assert [one.state.term for one in found.reactions] == ["bruising"]
+    assert found.photos == ((clock.today(), 3),)
+    assert [one.plan for one in found.consents] == [signed.plan]
+
+
+def test_of_nobody_treated_there_is_nothing(patient):
+    found = journey.of_patient(patient)
+    assert (found.sessions, found.planned, found.courses, found.doses) == ((), (), (), ())
+
+
+def read(patient):
+    with CaptureQueriesContext(connection) as caught:
+        journey.of_patient(patient)
+    return len(caught)
+
+
+def test_many_sessions_take_as_many_queries_as_one(signed, course, trained, patient):
+    photos(patient, trained, clock.today(), 1)
+    appointment(course, trained, 2, 14)
+    few = read(patient)
+    for number in range(3, 9):
+        Session.objects.create(
+            pk=uuid4(), patient=patient, plan=signed.plan, number=number,
+            planned_on=clock.today(), entry={}, updated_at=clock.now(), updated_by=trained,
+            created_at=clock.now(),
+        )  # fmt: skip
+        appointment(course, trained, number, 14 * number)
+        photos(patient, trained, clock.today() + timedelta(days=number), 2)
+    assert read(patient) == few
