@@ -39,13 +39,29 @@ def request_data(text: str | bytes) -> object:
     A name that stands twice is refused: JSON readers keep one of the two in silence.
     """
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        _all_text_can_be_kept(data)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         message = f"is not JSON ({place}: {error.msg})"
     except (ValueError, RecursionError) as error:
         message = f"is not JSON that can be read: {error}"
+    else:
+        return data
     raise PlanInputProblems([PlanInputProblem("", message, expected="a plan request as JSON")])
+
+
+def _all_text_can_be_kept(data: object) -> None:
+    """JSON may spell a NUL or half a character, which no database keeps; ValueError for those."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            _all_text_can_be_kept(name)
+            _all_text_can_be_kept(value)
+    elif isinstance(data, list):
+        for value in data:
+            _all_text_can_be_kept(value)
+    elif isinstance(data, str) and any(one == "\0" or "\ud800" <= one <= "\udfff" for one in data):
+        raise ValueError("a text holds a NUL or half a character")
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
