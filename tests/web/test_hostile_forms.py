@@ -6,6 +6,7 @@ is told with 4xx and leaves nothing stored.
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
@@ -35,7 +36,7 @@ ELSEWHERE = {
     "appointment_miss": {"reason": ["did not come"]},
     "lot_release": {"reason": ["found sound"]},
     "emergency_close": {},
-    "adverse_event_reopen": {"text": ["it came back"]},
+    "adverse_event_reopen": {"reason": ["it came back"]},
 }
 WITHOUT_FORMS = {"Knowledge", "Signing in"}
 SERIES = {"first_on": "2031-01-06", "at": "10:00"}  # a booking is shown before it is made
@@ -119,7 +120,7 @@ def targets(rows, client_of) -> list[Target]:
     shown = [route for route in routes() if route.get and route.group not in WITHOUT_FORMS]
     found = _read_forms(client_of, rows, shown)
     made = [
-        Target(route, address, client_of, _form_of(route, found.get(address)))
+        Target(route, _asked(route, rows), client_of, _form_of(route, found.get(address)))
         for route in _taking_forms()
         for address in [route.address(rows)]
     ]
@@ -137,6 +138,11 @@ def uploads(rows, client_of) -> list[Target]:
         for route in taking
         for address in [route.address(rows)]
     ]
+
+
+def _asked(route: Route, rows: dict[str, Any]) -> str:
+    """The address with its query: what a form is about may stand there."""
+    return f"{route.address(rows)}?{urlencode(route.query(rows))}"
 
 
 def _taking_forms() -> list[Route]:
