@@ -111,6 +111,8 @@ def quick(request: Request, pk: UUID) -> HttpResponse:
 def _back(request: Request) -> str:
     """The page the touch came from; only ever one of ours."""
     url = request.POST.get("next", "")
+    if not url.startswith("/"):  # redirect() would take it for the name of a page
+        return ""
     return url if url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
 
 

@@ -32,6 +32,9 @@ def _rows(kept: int) -> range:
     return range(1, max(LEAST_ROWS, kept + 1) + 1)
 
 
+MOST_DIGITS = 4  # of a week
+
+
 class ProductForm(forms.Form):
     name = forms.CharField(label=_("Name as on the label"), max_length=160)
     manufacturer = forms.CharField(label=_("Manufacturer"), max_length=120, required=False)
@@ -189,7 +192,7 @@ class ProtocolForm(forms.Form):
 
     def clean_assessment_weeks(self) -> tuple[int, ...]:
         texts = self.cleaned_data["assessment_weeks"].replace(",", " ").split()
-        if not all(text.isdecimal() for text in texts):
+        if not all(text.isdecimal() and len(text) <= MOST_DIGITS for text in texts):
             raise forms.ValidationError(_("Whole weeks, as 8, 12, 24."))
         return tuple(sorted({int(text) for text in texts}))
 
