@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from openmeso.cli.main import main
+from openmeso.cli.plan import computed, reached
 from openmeso.gateways.knowledge import load_knowledge
-from openmeso.gateways.plan_json import parse_request, plan_from_json
+from openmeso.gateways.plan_json import PlanInputProblems, parse_request, plan_from_json
 from openmeso.science.planning.plan import compute_plan
 from openmeso.terms.plan import Plan
+from openmeso.terms.reach import Skin
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -277,3 +281,41 @@ def test_a_needle_longer_than_the_scalp_is_thick_is_refused(
     assert "choice.depth_mm" in said
     assert f"{bad:g}" in said
     assert "8 mm" in said
+
+
+NUMBERS = {
+    "depth_mm": st.one_of(st.floats(-1e6, 0.0), st.floats(8.001, 1e6)),
+    "volume_per_point_ml": st.one_of(st.floats(-1e6, 0.0), st.floats(1.001, 1e6)),
+    "spacing_mm": st.floats(-1e6, 0.0),
+}
+
+
+@given(name=st.sampled_from(sorted(NUMBERS)), data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_a_number_that_no_injection_has_is_refused_by_name(name: str, data: Any) -> None:
+    bad = data.draw(NUMBERS[name])
+    asked = json.loads(MAN.read_text())
+    place = asked["choice"].setdefault("grid", {}) if name == "spacing_mm" else asked["choice"]
+    place[name] = bad
+    with pytest.raises(PlanInputProblems) as refused:
+        reached(computed(asked, KNOWLEDGE), KNOWLEDGE, Skin.DERMIS)
+    said = str(refused.value)
+    assert name in said
+    assert f"{bad:g}"[:6] in said or str(bad) in said
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_a_depth_that_is_no_number_is_refused(text: str, tmp_path: Path, capsys: Captured) -> None:
+    data = json.loads(MAN.read_text())
+    data["choice"]["depth_mm"] = "DEPTH"
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps(data).replace('"DEPTH"', text))
+    assert main(["plan", str(file)]) == 2
+    assert f"{text} is no number of JSON" in capsys.readouterr().err
+
+
+def test_a_skin_of_another_kind_is_said(capsys: Captured) -> None:
+    main(["plan", str(MAN), "--json", "--skin", "dermis_on_fat"])
+    found = json.loads(capsys.readouterr().out)["reach"]
+    assert found["skin"] == "dermis_on_fat"
+    assert "With dermis throughout" in found["substances"][0]["sentence"]

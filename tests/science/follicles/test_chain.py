@@ -198,7 +198,7 @@ def test_questions_without_an_answer_are_refused():
         evolve(healthy(CYCLE), generator(CYCLE), np.array([5.0, 1.0]))
     with pytest.raises(ValueError, match="stages must be 1 or more"):
         PhaseCounts(0, 1, 1, 1)
-    with pytest.raises(ValueError, match="years must be 0 or more"):
+    with pytest.raises(ValueError, match="years must be a finite number, 0 or more; got -1"):
         after_years(CYCLE, -1.0)
 
 

@@ -122,5 +122,5 @@ def test_impossible_courses_are_refused():
         DrugEffect(kenogen=-1.0)
     with pytest.raises(ValueError, match="epochs must ascend from day 0"):
         course(CYCLE, START, WEEKS, [Epoch(5.0)])
-    with pytest.raises(ValueError, match="must add up to 1"):
+    with pytest.raises(ValueError, match="add up to 1"):
         course_in_strata(CYCLE, START, WEEKS, [Stratum(0.5, (Epoch(0.0),))])

@@ -50,9 +50,9 @@ def test_what_is_dissolved_already_has_no_solid() -> None:
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf])
 def test_bad_input_is_named(bad: float) -> None:
-    with pytest.raises(ValueError, match="radius_mm must be above 0"):
+    with pytest.raises(ValueError, match="radius_mm must be a finite number above 0"):
         depot_rate(bad, D, K)
-    with pytest.raises(ValueError, match="c0_over_saturated must be above 0"):
+    with pytest.raises(ValueError, match="c0_over_saturated must be a finite number above 0"):
         depot_hours(bad, R, D, K)
 
 

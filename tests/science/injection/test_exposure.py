@@ -79,7 +79,7 @@ def test_beyond_the_cutoff_less_than_the_tail_is_left(
 def test_bad_input_is_named() -> None:
     with pytest.raises(ValueError, match="tail must lie between 0 and 1, not 2"):
         cutoff_mm(1.0, 1.0, 2.0)
-    with pytest.raises(ValueError, match="reach_mm must be above 0, not nan"):
+    with pytest.raises(ValueError, match="reach_mm must be a finite number above 0, not nan"):
         neighbours(GRID[:, :2], GRID[:, :2], float("nan"))
     with pytest.raises(ValueError, match="finite"):
         neighbours(np.array([[np.nan, 0.0]]), GRID[:, :2], 1.0)

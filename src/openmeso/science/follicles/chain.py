@@ -6,6 +6,7 @@ through the stages of anagen, catagen, telogen and kenogen; the last state holds
 """
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from scipy.linalg import expm
 from openmeso.science.follicles.cycle import PHASES, HairCycle
 
 Array = NDArray[np.float64]
+ROUNDING = 1e-9
+"""How far below 0 a share may come by rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,10 @@ def evolve(start: Array, rates: Array, days: Array) -> Array:
     until it is filled, so that ten years of days cost a dozen matrix products.
     """
     steps = np.diff(days, prepend=0.0)
-    if np.any(steps < 0):
-        raise ValueError("days must ascend from 0 or later")
+    if not (np.isfinite(steps) & (steps >= 0)).all():
+        raise ValueError(f"days must be finite and ascend from 0 or later; got {np.asarray(days)}")
+    if not (np.isfinite(start) & (start > -ROUNDING)).all():
+        raise ValueError(f"shares must be finite and 0 or more; got {start.min()}")
     known: dict[float, Array] = {}
     out, now = np.empty((len(days), len(start))), start
     firsts = np.flatnonzero(np.diff(steps, prepend=np.nan) != 0)
@@ -139,7 +144,7 @@ def healthy(cycle: HairCycle) -> Array:
 
 def after_years(cycle: HairCycle, years: float) -> Array:
     """The shares after so many untreated years from :func:`healthy`: a baseline's severity."""
-    if years < 0:
-        raise ValueError(f"years must be 0 or more; got {years}")
+    if not (isfinite(years) and years >= 0):
+        raise ValueError(f"years must be a finite number, 0 or more; got {years}")
     shares: Array = evolve(healthy(cycle), generator(cycle), np.array([years * 365.25]))[-1]
     return shares

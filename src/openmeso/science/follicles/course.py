@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import isclose, isfinite
 
 import numpy as np
 
@@ -38,6 +40,7 @@ def course(
     follicles_per_cm2: float = 1.0,
 ) -> HairMeasures:
     """Expected measures at the ascending ``days``, exact for effects constant within an epoch."""
+    _check_density(follicles_per_cm2)
     readings, growth = _readings(cycle, start, np.asarray(days, float), epochs)
     return measures(np.asarray(days, float), readings, follicles_per_cm2, growth)
 
@@ -54,8 +57,12 @@ def course_in_strata(
     The strata's populations are added up; a mean exposure is never put through the non-linear
     effect. Shares must add up to 1.
     """
-    if not np.isclose(sum(one.share for one in strata), 1.0, atol=1e-9):
-        raise ValueError("the shares of the strata must add up to 1")
+    _check_density(follicles_per_cm2)
+    shares = [one.share for one in strata]
+    if not (all(one >= 0 for one in shares) and isclose(sum(shares), 1.0, abs_tol=1e-9)):
+        raise ValueError(
+            f"the shares of the strata must be 0 or more and add up to 1; got {shares}"
+        )
     days = np.asarray(days, float)
     total: Array = np.zeros((len(days), 9))
     for one in strata:
@@ -65,11 +72,18 @@ def course_in_strata(
     return measures(days, total, follicles_per_cm2, np.ones(len(days)))
 
 
+def _check_density(follicles_per_cm2: float) -> None:
+    if not (isfinite(follicles_per_cm2) and follicles_per_cm2 > 0):
+        raise ValueError(
+            f"follicles_per_cm2 must be a finite number above 0; got {follicles_per_cm2}"
+        )
+
+
 def _readings(
     cycle: HairCycle, start: Array, days: Array, epochs: Sequence[Epoch]
 ) -> tuple[Array, Array]:
     starts = [epoch.start_day for epoch in epochs]
-    if not starts or starts[0] != 0 or starts != sorted(starts):
+    if not starts or starts[0] != 0 or not all(a <= b for a, b in pairwise(starts)):
         raise ValueError(f"epochs must ascend from day 0; got {starts}")
     every = states(cycle)
     readings, growth = np.empty((len(days), 9)), np.empty(len(days))

@@ -59,18 +59,24 @@ class HairCycle:
     phases: PhaseCounts = PhaseCounts()
 
     def __post_init__(self) -> None:
-        for name in ("anagen_days", "telogen_days", "kenogen_days"):
-            if not (isfinite(getattr(self, name)) and getattr(self, name) > 0):
-                raise ValueError(f"{name} must be above 0 days; got {getattr(self, name)}")
-        if (self.catagen_days > 0) != (self.phases.catagen > 0) or not isfinite(self.catagen_days):
-            raise ValueError(f"catagen_days {self.catagen_days} does not fit its stages")
+        self._check_days()
         for name in ("p_down", "p_up", "p_loss"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is a chance from 0 to 1; got {getattr(self, name)}")
         if self.p_down + self.p_up > 1:
             raise ValueError(f"p_down + p_up is at most 1; got {self.p_down + self.p_up}")
-        if not self.sizes_um or any(a >= b for a, b in pairwise((0.0, *self.sizes_um))):
+        if not _ascends_from_above_0(self.sizes_um):
             raise ValueError(f"sizes_um must ascend from above 0; got {self.sizes_um}")
+
+    def _check_days(self) -> None:
+        for name in ("anagen_exponent", "kenogen_exponent"):
+            if not isfinite(getattr(self, name)):
+                raise ValueError(f"{name} must be a finite number; got {getattr(self, name)}")
+        for name in ("anagen_days", "telogen_days", "kenogen_days"):
+            if not (isfinite(getattr(self, name)) and getattr(self, name) > 0):
+                raise ValueError(f"{name} must be above 0 days; got {getattr(self, name)}")
+        if (self.catagen_days > 0) != (self.phases.catagen > 0) or not isfinite(self.catagen_days):
+            raise ValueError(f"catagen_days {self.catagen_days} does not fit its stages")
 
     def mean_days(self, size_um: float) -> tuple[float, float, float, float]:
         """Mean duration of each phase at this size [days], in the order of ``PHASES``."""
@@ -86,3 +92,8 @@ class HairCycle:
         """Stages of each phase, in the order of ``PHASES``."""
         counts = self.phases
         return counts.anagen, counts.catagen, counts.telogen, counts.kenogen
+
+
+def _ascends_from_above_0(sizes_um: tuple[float, ...]) -> bool:
+    rising = (isfinite(b) and a < b for a, b in pairwise((0.0, *sizes_um)))
+    return bool(sizes_um) and all(rising)

@@ -21,14 +21,14 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from openmeso.science.injection.accepted import above_zero, not_negative
+
 Floats = NDArray[np.float64]
 
 
 def depot_rate(radius_mm: float, d_mm2_h: float, k_per_h: float) -> float:
     """What a depot loses [mm³/h] per unit of its saturated total concentration."""
-    for name, value in (("radius_mm", radius_mm), ("d_mm2_h", d_mm2_h), ("k_per_h", k_per_h)):
-        if not (math.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be above 0, not {value}")
+    above_zero(radius_mm=radius_mm, d_mm2_h=d_mm2_h, k_per_h=k_per_h)
     kappa = math.sqrt(k_per_h / d_mm2_h)
     through = 4.0 * math.pi * radius_mm * d_mm2_h * (1.0 + kappa * radius_mm)
     return through + 4.0 / 3.0 * math.pi * radius_mm**3 * k_per_h
@@ -36,6 +36,8 @@ def depot_rate(radius_mm: float, d_mm2_h: float, k_per_h: float) -> float:
 
 def depot_shape(r_mm: ArrayLike, radius_mm: float, length_mm: float) -> Floats:
     """Concentration around a lasting depot over its saturated concentration."""
+    above_zero(radius_mm=radius_mm, length_mm=length_mm)
+    not_negative(r_mm=r_mm)
     r = np.maximum(np.asarray(r_mm, float), radius_mm)
     return np.asarray(radius_mm / r * np.exp(-(r - radius_mm) / length_mm))
 
@@ -45,9 +47,9 @@ def depot_exposure(r_mm: ArrayLike, radius_mm: float, d_mm2_h: float, k_per_h: f
 
     Its integral over space times ``k_per_h`` is the mass, as for a dissolved bolus.
     """
-    volume = 4.0 / 3.0 * math.pi * radius_mm**3
+    rate = depot_rate(radius_mm, d_mm2_h, k_per_h)
     length = math.sqrt(d_mm2_h / k_per_h)
-    hours = volume / depot_rate(radius_mm, d_mm2_h, k_per_h)
+    hours = 4.0 / 3.0 * math.pi * radius_mm**3 / rate
     return depot_shape(r_mm, radius_mm, length) * hours
 
 
@@ -58,9 +60,8 @@ def depot_hours(
 
     A drug that is dissolved already (ratio 1 or less) has no solid: the answer is 0.
     """
-    if not (math.isfinite(c0_over_saturated) and c0_over_saturated > 0):
-        raise ValueError(f"c0_over_saturated must be above 0, not {c0_over_saturated}")
+    above_zero(c0_over_saturated=c0_over_saturated)
+    rate = depot_rate(radius_mm, d_mm2_h, k_per_h)
     if c0_over_saturated <= 1.0:
         return 0.0
-    volume = 4.0 / 3.0 * math.pi * radius_mm**3
-    return c0_over_saturated * volume / depot_rate(radius_mm, d_mm2_h, k_per_h)
+    return c0_over_saturated * 4.0 / 3.0 * math.pi * radius_mm**3 / rate

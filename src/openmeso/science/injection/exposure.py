@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
+from openmeso.science.injection.accepted import above_zero
 from openmeso.science.injection.bolus import ball_exposure
 from openmeso.science.injection.field import Boluses, Tissue
 
@@ -38,6 +39,7 @@ RADIAL_STEP_MM = STEP_MM / 4
 
 def cutoff_mm(radius_mm: float, length_mm: float, tail: float = 1e-10) -> float:
     """Distance [mm] beyond which a bolus adds less than ``tail`` of the exposure at its surface."""
+    above_zero(radius_mm=radius_mm, length_mm=length_mm)
     if not 0 < tail < 1:
         raise ValueError(f"tail must lie between 0 and 1, not {tail}")
     return radius_mm + length_mm * math.log(1.0 / tail)
@@ -51,6 +53,8 @@ def near_exposure(
     The same as :func:`openmeso.science.injection.field.exposure` for balls, to about ``tail`` of
     the exposure at a bolus, in time that grows with the number of near pairs only.
     """
+    _finite(points_mm)
+    above_zero(k_per_h=tissue.k_per_h)
     length = math.sqrt(tissue.d_mm2_h / tissue.k_per_h)
     mirror = np.array([1.0, 1.0, -1.0])
     sources = np.concatenate([boluses.centres_mm, boluses.centres_mm * mirror])
@@ -60,6 +64,12 @@ def near_exposure(
     )
     near = ball_exposure(pairs.data, boluses.radius_mm, tissue.d_mm2_h, tissue.k_per_h)
     return np.asarray(boluses.c0 * np.bincount(pairs.row, near, len(points_mm)))
+
+
+def _finite(coordinates_mm: Floats) -> None:
+    wrong = coordinates_mm[~np.isfinite(coordinates_mm)]
+    if wrong.size:
+        raise ValueError(f"coordinates must be finite numbers, not {wrong[0]}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +92,9 @@ def neighbours(follicles_xy: Floats, points_xy: Floats, reach_mm: float) -> Neig
 
     Raises ``ValueError`` for coordinates that are no numbers and for a reach of nothing.
     """
-    if not (np.isfinite(follicles_xy).all() and np.isfinite(points_xy).all()):
-        raise ValueError("coordinates must be finite numbers")
-    if not (math.isfinite(reach_mm) and reach_mm > 0):
-        raise ValueError(f"reach_mm must be above 0, not {reach_mm}")
+    for places in (follicles_xy, points_xy):
+        _finite(places)
+    above_zero(reach_mm=reach_mm)
     steps = math.ceil(reach_mm / STEP_MM) + 1
     pairs = cKDTree(follicles_xy).sparse_distance_matrix(
         cKDTree(points_xy), reach_mm, output_type="coo_matrix"

@@ -16,6 +16,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from openmeso.science.injection.accepted import above_zero, not_negative
+
 Floats = NDArray[np.float64]
 
 NM_PER_NG_ML = 1e3  # nM in one ng/mL, times molecular weight [g/mol]
@@ -27,6 +29,7 @@ def nm_from_ng_ml(ng_ml: float, molecular_weight_g_mol: float) -> float:
     >>> round(nm_from_ng_ml(372.55, 372.55), 6)
     1000.0
     """
+    above_zero(molecular_weight_g_mol=molecular_weight_g_mol)
     return ng_ml * NM_PER_NG_ML / molecular_weight_g_mol
 
 
@@ -38,6 +41,7 @@ def exposure_for(inhibition: float, k2: float) -> float:
     """
     if not 0 < inhibition < 1:
         raise ValueError(f"inhibition must lie between 0 and 1, not {inhibition}")
+    above_zero(k2=k2)
     return -math.log1p(-inhibition) / k2
 
 
@@ -48,6 +52,8 @@ def after_session(
 
     ``auc`` is the free exposure, delivered evenly over ``lasting_h`` (0: at once).
     """
+    above_zero(k2=k2, recovery_per_h=recovery_per_h)
+    not_negative(auc=auc, lasting_h=lasting_h)
     dose = k2 * np.asarray(auc, float)
     rate = recovery_per_h * lasting_h + dose
     level = _level(recovery_per_h * lasting_h, rate)
@@ -62,8 +68,8 @@ def mean_inhibition(
     ``auc`` is the free exposure of one session, delivered evenly over ``lasting_h`` (0: at
     once; an interval or longer: always). Raises ``ValueError`` for times that are not positive.
     """
-    if not (recovery_per_h > 0 and interval_h > 0 and lasting_h >= 0):
-        raise ValueError("recovery_per_h and interval_h must be above 0, lasting_h 0 or more")
+    above_zero(k2=k2, recovery_per_h=recovery_per_h, interval_h=interval_h)
+    not_negative(auc=auc, lasting_h=lasting_h)
     dose = k2 * np.asarray(auc, float)
     on = min(lasting_h, interval_h)
     off = interval_h - on
