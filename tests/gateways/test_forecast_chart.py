@@ -10,6 +10,8 @@ from openmeso.gateways.forecast_chart import (
     WIDE,
     Course,
     Curve,
+    Dot,
+    Point,
     Size,
     draw_chart,
     nice_step,
@@ -87,6 +89,26 @@ def test_everything_stays_within_the_axes(values, last):
     places = [tuple(map(float, each)) for each in re.findall(r"[ML](\S+) ([\d.]+)", chart.middle)]
     assert all(float(chart.left) <= x <= float(chart.right) for x, _ in places)
     assert all(float(chart.top) - 0.1 <= y <= float(chart.bottom) + 0.1 for _, y in places)
+
+
+def test_what_was_measured_is_a_dot_with_its_interval():
+    points = (Point(180.0, 5.0, 2.0, 8.0), Point(400.0, 5.0, 5.0, 5.0))
+    chart = draw_chart(Course(RISING, points=points), SQUARE)
+    assert chart.dots == (Dot("60", "60", "90", "30"),)  # the one after the forecast is left out
+
+
+def test_an_interval_beyond_the_bands_widens_the_axis():
+    chart = draw_chart(Course(RISING, points=(Point(180.0, 15.0, 10.0, 20.0),)), SQUARE)
+    assert chart.y_ticks[-1].text == "20"
+    assert chart.dots[0].high == "10"
+
+
+def test_an_updated_course_is_drawn_beside_the_first():
+    later = Curve((0.0, 360.0), (5.0, 5.0), low_90=(4.0, 4.0), high_90=(6.0, 6.0))
+    chart = draw_chart(Course(RISING, updated=later), SQUARE)
+    assert chart.updated == "M10 60L110 60"
+    assert chart.updated_90 == "M10 50L110 50L110 70L10 70Z"
+    assert chart.middle == "M10 110L110 10"
 
 
 def test_a_negative_number_has_a_true_minus():

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from openmeso.gateways.forecast_sheet import forecast_sheet
+from openmeso.gateways.forecast_sheet import Seen, forecast_sheet
 from openmeso.gateways.knowledge import load_knowledge
 from openmeso.gateways.reach_sheet import duration, in_ten, reach_sheet
-from openmeso.terms.forecast import Band, DoubtShares
+from openmeso.terms.forecast import Band, DoubtShares, MeasuredOutcome
 from tests.gateways.example_forecast import example_forecast, example_reach
 from tests.gateways.example_plan import example_plan
 
@@ -97,7 +97,7 @@ class TestForecastSheet:
 
     def test_a_chance_shows_its_range(self):
         milestones = forecast_sheet(example_forecast(), example_plan()).milestones
-        assert [chance for _, chance in milestones] == ["42 % (30–50 %)", "70 %"]
+        assert [line.chance for line in milestones] == ["42 % (30–50 %)", "70 %"]
 
     def test_three_parameters_are_named(self):
         influential = forecast_sheet(example_forecast(), example_plan()).influential
@@ -130,3 +130,52 @@ def _with_gain():
         doubt=DoubtShares(none, all_, none, none),
     )
     return forecast_sheet(made, example_plan(), gain)
+
+
+class TestWhatWasMeasured:
+    @pytest.fixture
+    def sheet(self):
+        before = example_forecast()
+        courses = tuple(
+            replace(one, treated=replace(one.treated, p50=one.treated.p75))
+            for one in before.outcomes
+        )
+        likelier = tuple(replace(one, probability=0.9, high=0.9) for one in before.milestones)
+        after = replace(before, outcomes=courses, milestones=likelier)
+        seen = Seen((MeasuredOutcome(12.0, "count", 160.0, 10.0),), after)
+        return forecast_sheet(before, example_plan(), None, seen)
+
+    def test_the_measured_outcome_alone_is_drawn_with_it(self, sheet):
+        assert [one.course.name for one in sheet.measured] == ["count"]
+        count, diameter = sheet.outcomes
+        assert len(count.wide.dots) == len(count.narrow.dots) == 1
+        assert count.is_updated
+        assert count.wide.updated
+        assert not diameter.is_updated
+        assert diameter.wide.updated == diameter.wide.updated_90 == ""
+        assert diameter.wide.dots == ()
+
+    def test_the_table_has_both_forecasts(self, sheet):
+        week = next(line for line in sheet.outcomes[0].weeks if line.week == 24)
+        assert week.treated == "161"
+        assert week.updated.startswith("169 (")
+        assert all(not line.updated for line in sheet.outcomes[1].weeks)
+
+    def test_a_step_has_its_chance_before_and_after(self, sheet):
+        assert [(line.chance, line.updated) for line in sheet.milestones] == [
+            ("42 % (30–50 %)", "90 % (30–90 %)"),
+            ("70 %", "90 % (70–90 %)"),
+        ]
+
+    def test_the_interval_is_of_nine_in_ten(self, sheet):
+        dot = sheet.outcomes[0].wide.dots[0]
+        first, *_, last = sheet.outcomes[0].wide.y_ticks
+        per_unit = (float(first.at) - float(last.at)) / (float(last.text) - float(first.text))
+        assert float(dot.low) - float(dot.high) == pytest.approx(2 * 16.449 * per_unit, abs=0.3)
+
+    def test_measurements_that_no_forecast_could_take_in_are_dots_alone(self):
+        seen = Seen((MeasuredOutcome(12.0, "count", 160.0, 10.0),))
+        count = forecast_sheet(example_forecast(), example_plan(), None, seen).outcomes[0]
+        assert count.is_measured
+        assert not count.is_updated
+        assert count.wide.updated == ""

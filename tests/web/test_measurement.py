@@ -1,7 +1,10 @@
 """Measure: numbers and scores typed in, and the pages of what was measured."""
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from openmeso.gateways import clock, trichoscopy
 from openmeso.gateways.picture import read_picture
@@ -117,6 +120,19 @@ def test_what_was_measured_updates_the_forecast_of_the_plan(client, practitioner
     page = client.get(path).content.decode()
     assert "Measured so far" in page
     assert "With what was measured" in page
+    assert "chart-updated-90" in page
+    assert 'class="chart-dot" cx=' in page
+
+
+def test_the_printed_record_draws_what_was_measured(client, practitioner, draft):
+    client.force_login(practitioner)
+    typed = TYPED | {"terminal_density": "152", "terminal_density_sd": "9"}
+    client.post(reverse("measurement_values", args=[draft.patient_id]), typed)
+    answer = client.get(reverse("plan_pdf", args=[draft.pk, "record"]))
+    pages = PdfReader(BytesIO(answer.content)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "Measured so far" in text
+    assert "forecast with what was measured" in text
 
 
 PAGES = ("page", "picture", "dicom")

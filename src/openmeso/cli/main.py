@@ -31,6 +31,8 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 done, 1 refused for what was found, 2 bad input."""
     chosen = parser().parse_args(words)
+    # Products here are small: a thread of OpenBLAS, which numpy starts, would mostly be waited for.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command = import_module(f"openmeso.cli.{chosen.module}")
     try:
         code = int(command.run(chosen))

@@ -46,6 +46,26 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One measurement and the 90 % interval of its error."""
+
+    day: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """Where a measurement and its interval are drawn."""
+
+    x: str
+    y: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Everything an SVG needs to draw a course, as text."""
 
@@ -61,21 +81,32 @@ class Chart:
     band_50: str
     middle: str
     untreated: str
+    updated_90: str
+    updated: str
     zero: str
     sessions: tuple[str, ...]
-    measurements: tuple[str, ...]
+    dots: tuple[Dot, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is drawn: the treated and the untreated course and the days of the visits."""
+    """What is drawn: the courses, the days of the sessions, and what was measured.
+
+    ``updated`` is the treated course once the measured ``points`` were taken in.
+    """
 
     treated: Curve
     untreated: Curve | None = None
     session_days: Sequence[float] = ()
-    measurement_days: Sequence[float] = ()
+    updated: Curve | None = None
+    points: Sequence[Point] = ()
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """Every course that there is."""
+        return tuple(one for one in (self.treated, self.untreated, self.updated) if one)
 
 
 def draw_chart(course: Course, size: Size = WIDE) -> Chart:
@@ -92,17 +123,15 @@ def draw_chart(course: Course, size: Size = WIDE) -> Chart:
         labels_y=_text(bottom + 17),
         months_y=_text(bottom + 37),
         session_top=_text(bottom - 9),
-        band_90=axes.band(treated.days, treated.low_90, treated.high_90),
+        band_90=axes.outer(treated),
         band_50=axes.band(treated.days, treated.low_50, treated.high_50),
-        middle=axes.line(treated.days, treated.middle),
-        untreated=axes.line(course.untreated.days, course.untreated.middle)
-        if course.untreated
-        else "",
+        middle=axes.middle(treated),
+        untreated=axes.middle(course.untreated),
+        updated_90=axes.outer(course.updated),
+        updated=axes.middle(course.updated),
         zero=_text(axes.y(0.0)) if axes.low < 0.0 < axes.high else "",
         sessions=tuple(_text(axes.x(day)) for day in course.session_days if day <= axes.last),
-        measurements=tuple(
-            _text(axes.x(day)) for day in course.measurement_days if day <= axes.last
-        ),
+        dots=tuple(axes.dot(each) for each in course.points if each.day <= axes.last),
         x_ticks=axes.months(),
         y_ticks=tuple(Tick(_text(axes.y(each)), number(each)) for each in axes.steps()),
     )
@@ -120,14 +149,14 @@ class _Axes:
 
     @classmethod
     def around(cls, course: Course, size: Size) -> "_Axes":
-        curves = [course.treated] + ([course.untreated] if course.untreated else [])
         values = [
             each
-            for curve in curves
+            for curve in course.curves
             for row in (curve.middle, curve.low_90, curve.high_90)
             for each in row
         ]
-        last = max(max(curve.days, default=0.0) for curve in curves)
+        values += [each for point in course.points for each in (point.low, point.high)]
+        last = max(max(curve.days, default=0.0) for curve in course.curves)
         step = nice_step(max(values) - min(values))
         low = step * math.floor(min(values) / step)
         high = step * math.ceil(max(values) / step)
@@ -152,6 +181,16 @@ class _Axes:
             return ""
         there_and_back = [*days, *reversed(days)]
         return self.line(there_and_back, [*high, *reversed(low)]) + "Z"
+
+    def middle(self, curve: Curve | None) -> str:
+        return self.line(curve.days, curve.middle) if curve else ""
+
+    def outer(self, curve: Curve | None) -> str:
+        return self.band(curve.days, curve.low_90, curve.high_90) if curve else ""
+
+    def dot(self, point: Point) -> Dot:
+        x, heights = self.x(point.day), (point.value, point.low, point.high)
+        return Dot(_text(x), *(_text(self.y(each)) for each in heights))
 
     def steps(self) -> list[float]:
         count = round((self.high - self.low) / self.step)

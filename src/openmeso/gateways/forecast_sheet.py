@@ -1,7 +1,7 @@
 """Forecast sheet: twelve months with their doubt, in words and drawings, for page and paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,23 @@ from openmeso.gateways.forecast_chart import (
     Chart,
     Course,
     Curve,
+    Point,
     draw_chart,
     number,
 )
 from openmeso.gateways.reach_sheet import per_cent
 from openmeso.gateways.words import words_ready
-from openmeso.terms.forecast import Band, DoubtShares, Forecast, Influence, Milestone, OutcomeCourse
+from openmeso.terms.forecast import (
+    Band,
+    DoubtShares,
+    Forecast,
+    Influence,
+    MeasuredOutcome,
+    Milestone,
+    OutcomeCourse,
+)
 from openmeso.terms.plan import Plan
+from openmeso.terms.units import SDS_OF_90_PER_CENT
 
 DAYS_A_WEEK = 7
 TABLE_WEEKS = (0, 4, 8, 12, 16, 24, 36, 52)
@@ -33,6 +43,16 @@ class WeekLine:
     half: str
     nine_in_ten: str
     untreated: str
+    updated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """A step as a chance: forecast at first, and with what was measured."""
+
+    milestone: Milestone
+    chance: str
+    updated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,8 @@ class OutcomeSheet:
     weeks: tuple[WeekLine, ...]
     doubt: tuple[DoubtLine, ...]
     doubt_week: int
+    is_measured: bool = False
+    is_updated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +86,7 @@ class ForecastSheet:
 
     forecast: Forecast
     outcomes: tuple[OutcomeSheet, ...]
-    milestones: tuple[tuple[Milestone, str], ...]
+    milestones: tuple[MilestoneLine, ...]
     influential: tuple[tuple[Influence, str], ...]
     x_name: str
 
@@ -73,27 +95,71 @@ class ForecastSheet:
         """The outcome shown first."""
         return self.outcomes[0]
 
+    @property
+    def measured(self) -> tuple[OutcomeSheet, ...]:
+        """The outcomes that were measured."""
+        return tuple(one for one in self.outcomes if one.is_measured)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was measured, and the forecast that took it in, if one could."""
+
+    measured: tuple[MeasuredOutcome, ...] = ()
+    after: Forecast | None = None
+
+    def course(self, name: str) -> OutcomeCourse | None:
+        """The updated course of an outcome that was measured."""
+        is_measured = any(one.outcome == name for one in self.measured)
+        return self.after.outcome(name) if self.after and is_measured else None
+
+    def points(self, name: str) -> tuple[Point, ...]:
+        """The measurements of an outcome, each with its 90 % interval."""
+        return tuple(_point(one) for one in self.measured if one.outcome == name)
+
+
+NOTHING_SEEN = Seen()
+
 
 def forecast_sheet(
-    forecast: Forecast, plan: Plan, gain: OutcomeCourse | None = None
+    forecast: Forecast, plan: Plan, gain: OutcomeCourse | None = None, seen: Seen = NOTHING_SEEN
 ) -> ForecastSheet:
     """Put a forecast into words and drawings; the plan's visits stand under the curve.
 
     ``gain``, the change from the start, comes first: the counts are as wide as patients differ.
+    What was ``seen`` is drawn into the courses of the outcomes that were measured.
     """
     words_ready()
-    start = min((visit.on for visit in plan.visits if visit.session_number), default=None)
-    sessions = [
-        float((visit.on - start).days) for visit in plan.visits if start and visit.session_number
-    ]
+    sessions = _session_days(plan)
     courses = (*((gain,) if gain else ()), *forecast.outcomes)
     return ForecastSheet(
         forecast=forecast,
-        outcomes=tuple(_outcome(each, forecast.weeks, sessions) for each in courses),
-        milestones=tuple((each, chance(each)) for each in forecast.milestones),
+        outcomes=tuple(_outcome(each, forecast.weeks, sessions, seen) for each in courses),
+        milestones=_milestones(forecast, seen.after),
         influential=tuple((each, per_cent(each.share)) for each in forecast.influential[:3]),
         x_name=_("months from the first session"),
     )
+
+
+def _session_days(plan: Plan) -> list[float]:
+    start = min((visit.on for visit in plan.visits if visit.session_number), default=None)
+    return [
+        float((visit.on - start).days) for visit in plan.visits if start and visit.session_number
+    ]
+
+
+def _milestones(forecast: Forecast, after: Forecast | None) -> tuple[MilestoneLine, ...]:
+    later = [chance(one) for one in after.milestones] if after else []
+    return tuple(
+        MilestoneLine(one, chance(one), later[n] if later else "")
+        for n, one in enumerate(forecast.milestones)
+    )
+
+
+def _point(one: MeasuredOutcome) -> Point:
+    half = SDS_OF_90_PER_CENT * (one.sd or 0.0)
+    low, high = max(0.0, one.value - half), one.value + half
+    return Point(DAYS_A_WEEK * one.week, one.value, low, high)
 
 
 def chance(milestone: Milestone) -> str:
@@ -131,12 +197,15 @@ def amount(value: float) -> str:
 
 
 def _outcome(
-    course: OutcomeCourse, weeks: Sequence[int], sessions: Sequence[float]
+    course: OutcomeCourse, weeks: Sequence[int], sessions: Sequence[float], seen: Seen
 ) -> OutcomeSheet:
+    updated = seen.course(course.name)
     drawn = Course(
         treated=_curve(weeks, course.treated),
-        untreated=_curve(weeks, course.untreated),
+        untreated=replace(_curve(weeks, course.untreated), low_90=(), high_90=()),
         session_days=sessions,
+        updated=_curve(weeks, updated.treated) if updated else None,
+        points=seen.points(course.name),
     )
     at = _nearest(weeks, HALF_A_YEAR_WEEKS)
     return OutcomeSheet(
@@ -145,9 +214,13 @@ def _outcome(
         wide=draw_chart(drawn, WIDE),
         narrow=draw_chart(drawn, NARROW),
         said=_said(course, weeks, at),
-        weeks=tuple(_week(course, n, week) for n, week in enumerate(weeks) if week in TABLE_WEEKS),
+        weeks=tuple(
+            _week(course, updated, n, week) for n, week in enumerate(weeks) if week in TABLE_WEEKS
+        ),
         doubt=_doubt(course.doubt, at),
         doubt_week=weeks[at],
+        is_measured=bool(drawn.points),
+        is_updated=updated is not None,
     )
 
 
@@ -166,14 +239,16 @@ def _nearest(weeks: Sequence[int], wanted: int) -> int:
     return min(range(len(weeks)), key=lambda n: abs(weeks[n] - wanted))
 
 
-def _week(course: OutcomeCourse, n: int, week: int) -> WeekLine:
+def _week(course: OutcomeCourse, updated: OutcomeCourse | None, n: int, week: int) -> WeekLine:
     band = course.treated
+    later = updated.treated if updated else None
     return WeekLine(
         week=week,
         treated=amount(band.p50[n]),
         half=between(band.p25[n], band.p75[n]),
         nine_in_ten=between(band.p5[n], band.p95[n]),
         untreated=amount(course.untreated.p50[n]),
+        updated=f"{amount(later.p50[n])} ({between(later.p5[n], later.p95[n])})" if later else "",
     )
 
 

@@ -10,6 +10,7 @@ from scipy.linalg import expm
 from openmeso.science.follicles.chain import (
     after_years,
     evolve,
+    exponential,
     generator,
     healthy,
     states,
@@ -209,3 +210,16 @@ def test_runs_of_equal_days_are_the_exponential_of_each():
     found = evolve(start, rates, days)
     for day, row in zip(days, found, strict=True):
         assert row == pytest.approx(start @ expm(rates * day), abs=1e-12)
+
+
+@pytest.mark.parametrize("days", [0.0, 0.01, 1.0, 30.0, 3650.0])
+def test_the_exponential_is_that_of_scipy(days):
+    rates = generator(halloy_cycle()) if days < 1 else generator(CYCLE)
+    found = exponential(rates, days)
+    assert np.abs(found - expm(rates * days)).max() < 1e-12
+    assert found.min() >= 0.0
+    assert np.abs(found.sum(axis=1) - 1.0).max() < 1e-12
+
+
+def test_what_never_changes_stays():
+    assert (exponential(np.zeros((3, 3)), 5.0) == np.eye(3)).all()

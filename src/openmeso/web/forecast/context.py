@@ -1,8 +1,6 @@
 """What pages and paper about an expectation show."""
 
-from dataclasses import replace
-
-from openmeso.gateways.forecast_sheet import forecast_sheet
+from openmeso.gateways.forecast_sheet import NOTHING_SEEN, Seen, forecast_sheet
 from openmeso.gateways.reach_sheet import reach_sheet
 from openmeso.services.forecast import Expectation, reach_of
 from openmeso.services.knowledge import knowledge
@@ -10,17 +8,14 @@ from openmeso.terms.reach import Skin
 
 
 def expectation_context(
-    found: Expectation, *, gain_alone: bool = False, skin: Skin = Skin.DERMIS
+    found: Expectation, seen: Seen = NOTHING_SEEN, *, skin: Skin = Skin.DERMIS
 ) -> dict[str, object]:
     """Sheets of what is known, and the reasons for what is not.
 
     ``skin`` is for the reach alone: the forecast is calibrated with dermis throughout.
-    ``gain_alone`` leaves the counts out: drawing them takes longer than computing them.
     """
     forecast = found.forecast
-    if forecast and found.gain and gain_alone:
-        forecast = replace(forecast, outcomes=())
-    course = forecast_sheet(forecast, found.plan, found.gain) if forecast else None
+    course = forecast_sheet(forecast, found.plan, found.gain, seen) if forecast else None
     reach = found.reach
     if reach and skin is not Skin.DERMIS:
         reach = reach_of(found.plan, skin)

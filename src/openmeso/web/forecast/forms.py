@@ -40,7 +40,7 @@ class ExploreForm(forms.Form):
     volume_per_point_ml = _number(_("Volume per point"), 0.005, 0.3)
     depth_mm = _number(_("Depth"), 0.5, 8.0)
     sessions = forms.IntegerField(label=_("Sessions"), min_value=1, max_value=52)
-    interval_days = forms.IntegerField(label=_("Days between them"), min_value=1, max_value=180)
+    interval_days = forms.IntegerField(label=_("Days between"), min_value=1, max_value=180)
     skin = forms.ChoiceField(label=_("Skin"), choices=SKINS, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from openmeso.gateways.forecast_sheet import amount, between, unit
+from openmeso.gateways.forecast_sheet import Seen, amount, between, unit
 from openmeso.services.forecast import MeasuredExpectation
 from openmeso.terms.forecast import Forecast
 from openmeso.terms.units import SDS_OF_90_PER_CENT
-
-SHOWN_WEEKS = (12, 26, 52)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +19,19 @@ class MeasuredLine:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class UpdatedLine:
-    """A week of the count: the first forecast and the updated one."""
-
-    week: int
-    before: str
-    after: str
+def seen_in(found: MeasuredExpectation) -> Seen:
+    """What the charts draw of the measurements."""
+    return Seen(found.measured, found.after)
 
 
 def measured_context(found: MeasuredExpectation) -> dict[str, object]:
-    """What was measured, the forecast before and after it, and how it was taken in."""
-    before, after = found.before.forecast, found.after
+    """What was measured, and how it was taken in."""
+    before = found.before.forecast
     if before is None or not found.measured:
         return {}
     return {
         "measured": [_point(before, found, n) for n in range(len(found.measured))],
         "update_words": found.words,
-        "updated_lines": [_week(before, after, week) for week in SHOWN_WEEKS] if after else [],
     }
 
 
@@ -50,13 +43,3 @@ def _point(forecast: Forecast, found: MeasuredExpectation, n: int) -> MeasuredLi
     return MeasuredLine(
         f"{one.week:.1f}", about.label, amount(one.value), interval, unit(about.unit)
     )
-
-
-def _week(before: Forecast, after: Forecast, week: int) -> UpdatedLine:
-    return UpdatedLine(week, _said(before, week), _said(after, week))
-
-
-def _said(forecast: Forecast, week: int) -> str:
-    at = forecast.weeks.index(week)
-    band = forecast.outcome("count").treated
-    return f"{amount(band.p50[at])} ({between(band.p5[at], band.p95[at])})"

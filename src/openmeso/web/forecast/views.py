@@ -14,7 +14,7 @@ from openmeso.terms.plan import PlanInputError
 from openmeso.terms.reach import Skin
 from openmeso.web.forecast.context import expectation_context
 from openmeso.web.forecast.forms import ExploreForm, first_values
-from openmeso.web.forecast.measured import measured_context
+from openmeso.web.forecast.measured import measured_context, seen_in
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request
 
@@ -28,9 +28,8 @@ def plan_forecast(request: Request, pk: UUID) -> HttpResponse:
     measured = measurements.measured_outcomes(record.patient, plans.to_terms(record))
     found = forecasts.of_measured_plan(by=request.user, plan_record=record, measured=measured)
     skin = ON_FAT if request.GET.get("skin") == ON_FAT else Skin.DERMIS
-    context = (
-        expectation_context(found.before, skin=skin) | measured_context(found) | {"record": record}
-    )
+    context = expectation_context(found.before, seen_in(found), skin=skin)
+    context |= measured_context(found) | {"record": record}
     if request.htmx:
         return render(request, "forecast/body.html", context | {"place": "plan"})
     return render(request, "forecast/page.html", context | patient_context(record.patient))
@@ -48,7 +47,7 @@ def explore(request: Request) -> HttpResponse:
             form.add_error(None, f"{fault.message} {fault.remedy}".strip())
         else:
             skin = form.skin_chosen()
-            context |= expectation_context(found, gain_alone=True, skin=skin)
+            context |= expectation_context(found, skin=skin)
             context["explored"] = found.plan
     template = "forecast/explore_answer.html" if request.htmx else "forecast/explore.html"
     # htmx shows only what succeeds: the faults are the answer's content there.

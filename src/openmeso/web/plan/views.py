@@ -17,6 +17,7 @@ from openmeso.gateways.plan_sheet import plan_sheet
 from openmeso.services import assessment as assessments
 from openmeso.services import course as courses
 from openmeso.services import forecast as forecasts
+from openmeso.services import measurement as measurements
 from openmeso.services import patient as patients
 from openmeso.services import permission
 from openmeso.services import plan as plans
@@ -24,6 +25,7 @@ from openmeso.services.knowledge import knowledge
 from openmeso.services.plan import PlanNotApprovable
 from openmeso.terms.plan import PlanInputError
 from openmeso.web.forecast.context import expectation_context
+from openmeso.web.forecast.measured import measured_context, seen_in
 from openmeso.web.patient.consent import consent_on_plan
 from openmeso.web.patient.context import patient_context
 from openmeso.web.plan.forms import PlannerForm, typed_data
@@ -279,7 +281,7 @@ def pdf(request: Request, pk: UUID, voice: str) -> HttpResponse:
     record = plans.get(by=request.user, pk=pk, purpose=f"print_{voice}")
     # a forecast that nobody has tested on injected patients is not handed to one
     told = voice == "record"
-    expected = forecasts.of_plan(by=request.user, plan_record=record) if told else None
+    expected = _expected(request, record) if told else {}
     try:
         content = plan_pdf(
             plans.to_terms(record),
@@ -287,12 +289,19 @@ def pdf(request: Request, pk: UUID, voice: str) -> HttpResponse:
             voice,
             record.patient.name,
             **_heading(record),
-            **(expectation_context(expected) if expected else {}),
+            **expected,
         )
     except PdfError as missing:
         messages.error(request, str(missing))
         return redirect("plan_page", pk)
     return _file(content, "application/pdf", f"plan-{voice}-v{record.version}.pdf")
+
+
+def _expected(request: Request, record: "Plan") -> dict[str, object]:
+    """The forecast, and what has been measured since."""
+    measured = measurements.measured_outcomes(record.patient, plans.to_terms(record))
+    found = forecasts.of_measured_plan(by=request.user, plan_record=record, measured=measured)
+    return expectation_context(found.before, seen_in(found)) | measured_context(found)
 
 
 def _heading(record: "Plan") -> dict[str, object]:
