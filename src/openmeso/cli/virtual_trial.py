@@ -27,7 +27,7 @@ BAD_INPUT = 2
 def run(chosen: argparse.Namespace) -> int:
     """Run the trial and print it."""
     try:
-        trial = _trial(chosen)
+        trial = trial_of(chosen)
     except NoForecast as refused:
         print(refused, file=sys.stderr)
         return 1
@@ -44,7 +44,10 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _trial(chosen: argparse.Namespace) -> VirtualTrial:
+def trial_of(chosen: argparse.Namespace) -> VirtualTrial:
+    """The trial that was asked for; raises what :func:`run` tells in words."""
+    if chosen.workers is not None and chosen.workers < 1:
+        raise ForecastInputError("workers", f"expected 1 or more; got {chosen.workers}")
     knowledge, source = load_knowledge(chosen.knowledge), library_source()
     raw = sys.stdin.buffer.read() if chosen.request == "-" else Path(chosen.request).read_bytes()
     plan = computed(request_data(raw), knowledge)
