@@ -57,12 +57,3 @@ def test_it_says_in_words_what_it_is(capsys):
 def test_bad_input_is_named_with_what_is_accepted(capsys, words, named):
     assert main([*SMALL, *words]) == 2
     assert named in capsys.readouterr().err
-
-
-def test_another_condition_is_refused_in_words(capsys, tmp_path):
-    other = tmp_path / "scars.json"
-    data = json.loads(Path(SMALL[1]).read_text())
-    data["assessment"] |= {"indication": "scars", "scores": []}
-    other.write_text(json.dumps(data))
-    assert main(["virtual-trial", str(other)]) == 1
-    assert "only pattern hair loss is forecast" in capsys.readouterr().err
