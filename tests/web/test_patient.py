@@ -182,3 +182,12 @@ def test_without_anything_the_journey_says_how_it_begins(client, practitioner, p
     page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
     assert "It begins with an approved plan" in page
     assert "journey-chart" not in page
+
+
+def test_the_access_log_is_printed_for_the_patient(client, lead, patient):
+    client.force_login(lead)
+    page = client.get(reverse("patient_access_log", args=[patient.pk])).content.decode()
+    address = reverse("patient_access_log_pdf", args=[patient.pk])
+    assert address in page
+    answer = client.get(address)
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")

@@ -8,4 +8,5 @@ urlpatterns = [
     path("patients/<uuid:pk>/", views.page, name="patient_page"),
     path("patients/<uuid:pk>/edit/", views.edit, name="patient_edit"),
     path("patients/<uuid:pk>/access/", views.access_log, name="patient_access_log"),
+    path("patients/<uuid:pk>/access/print/", views.access_log_print, name="patient_access_log_pdf"),
 ]

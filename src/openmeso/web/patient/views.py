@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openmeso.gateways import clock
+from openmeso.gateways.access_log_sheet import access_log_pdf
+from openmeso.gateways.pdf import PdfError
+from openmeso.services import access_log as access_logs
 from openmeso.services import assessment as assessments
 from openmeso.services import audit, permission
 from openmeso.services import journey as journeys
@@ -131,3 +134,26 @@ def access_log(request: Request, pk: UUID) -> HttpResponse:
     shown = events.get_page(request.GET.get("page"))
     context = patient_context(patient) | {"page": shown, "names": audit.names(shown.object_list)}
     return render(request, "patient/access_log.html", context)
+
+
+@login_required
+@require_safe
+def access_log_print(request: Request, pk: UUID) -> HttpResponse:
+    """The same for the patient, in words of everyday."""
+    patient = patients_service.get(by=request.user, pk=pk, purpose="audit")
+    lines = access_logs.of_patient(by=request.user, patient=patient)
+    try:
+        pdf = access_log_pdf(
+            lines,
+            clinic=patient.clinic.name,
+            patient_label=patient.name,
+            record_number=patient.record_number,
+        )
+    except PdfError as missing:
+        messages.error(request, str(missing))
+        return redirect("patient_access_log", pk)
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'attachment; filename="access-log.pdf"'},
+    )
