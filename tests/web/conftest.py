@@ -75,13 +75,33 @@ def _kept(by, patient) -> dict[str, object]:
     prepared = photo.prepare(saved(gradient(400, 300), "JPEG"))
     taken = measurement.Taken(clock.today(), Place(Site.VERTEX), scale=Scale(UM_PER_PX))
     shown = read_picture(saved(gradient(640, 480), "PNG"))
+    measured = [
+        measurement.measure(by=by, patient=patient, shown=shown, taken=taken) for _ in range(2)
+    ]
     return {
         "photo": photo.add(
             by=by, patient=patient, prepared=prepared, about=photo.About("vertex", clock.today())
         ),
         "document": document.add(by=by, patient=patient, content=SOUND, name="letter.pdf"),
-        "measurement": measurement.measure(by=by, patient=patient, shown=shown, taken=taken),
+        "measurement": measured[1],
+        "comparison": _compared(by, *measured),
     }
+
+
+def _compared(by, before, after) -> object:
+    """What a comparison of two drawn pictures would have kept."""
+    from openmeso.gateways import clock
+    from openmeso.gateways.conversion import converter
+    from openmeso.records.models import Comparison
+    from openmeso.science.trichoscopy.comparison import compare
+    from tests.example_spot import EVERY, SAME_PLACE, view
+
+    one = view(EVERY, EVERY)
+    made = converter().unstructure(compare(one, one, SAME_PLACE))
+    return Comparison.objects.create(
+        patient=after.patient, kind="visits", before=before, after=after, software="tests",
+        data=made, created_at=clock.now(), created_by=by,
+    )  # fmt: skip
 
 
 def _shelf(by, clinic) -> dict[str, object]:

@@ -70,6 +70,17 @@ KEPT = (
             "withdrawn_because",
         ),
     ),
+    Kept(
+        "records_comparison",
+        "a comparison",
+        fillable=(
+            "accepted_at",
+            "accepted_by_id",
+            "withdrawn_at",
+            "withdrawn_by_id",
+            "withdrawn_because",
+        ),
+    ),
 )
 TABLES = (AUDIT_EVENT, ASSESSMENT, PLAN, *(one.table for one in KEPT))
 

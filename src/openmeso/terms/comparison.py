@@ -36,6 +36,13 @@ class Registration:
         return self.units_matched / self.units_in_common if self.units_in_common else 0.0
 
 
+class ComparisonKind(StrEnum):
+    """What two pictures of a spot are compared for."""
+
+    VISITS = "visits"
+    PHOTOTRICHOGRAM = "phototrichogram"
+
+
 class Fate(StrEnum):
     """What became of a hair between two visits."""
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("openmeso.web.forecast.urls")),
     path("", include("openmeso.web.session.urls")),
     path("", include("openmeso.web.measurement.urls")),
+    path("", include("openmeso.web.comparison.urls")),
     path("", include("openmeso.web.knowledge.urls")),
     path("", include("openmeso.web.clinic.urls")),
     path("", include("openmeso.web.course.urls")),

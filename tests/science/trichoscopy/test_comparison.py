@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,56 +15,25 @@ from openmeso.science.trichoscopy.render_pair import PairChange, render_pair
 from openmeso.science.trichoscopy.render_pose import Pose
 from openmeso.science.trichoscopy.render_setting import RenderSetting
 from openmeso.science.trichoscopy.spot import View
-from openmeso.terms.comparison import Fate, NoComparison, Registration
+from openmeso.terms.comparison import Fate, NoComparison
 from openmeso.terms.trichoscopy import (
-    Estimate,
     Fault,
-    FieldSummary,
     Hair,
-    HairField,
-    HairMode,
     MeasureSetting,
     QualityFinding,
     Scale,
     Severity,
 )
-
-UM_PER_PX = 5.5
-WIDTH_PX, HEIGHT_PX = 520, 400
-SKIN, DARK, WIDE_PX = 205, 45, 11
-SAME_PLACE = Registration((0.0, 1.0, 0.0), (0.0, 0.0, 1.0), 0.0, 1.0, 20, 20, 0.0, 1.0, 1e-9)
-PLACES = [(60 + 80 * column, 60 + 75 * row) for row in range(4) for column in range(6)]
-"""Roots of 24 hairs, each 250 µm long at least and alone."""
-EVERY = frozenset(range(len(PLACES)))
-
-
-def line(number: int) -> list[tuple[float, float]]:
-    x, y = PLACES[number]
-    turn = np.radians(25 + 7 * (number % 5))
-    length = 62 + 4 * (number % 4)
-    return [(x + s * length * np.cos(turn), y + s * length * np.sin(turn)) for s in (0, 0.5, 1)]
-
-
-def view(drawn: frozenset[int], traced: frozenset[int], wide_px: int = WIDE_PX) -> View:
-    """Hairs drawn on even skin, of which some were traced."""
-    image = np.full((HEIGHT_PX, WIDTH_PX, 3), SKIN, np.uint8)
-    for number in drawn:
-        bits = np.round(np.array(line(number)) * 16).astype(np.int32)
-        cv2.polylines(image, [bits], False, (DARK,) * 3, wide_px, cv2.LINE_AA, 4)
-    hairs = tuple(
-        Hair(
-            id=number, path_px=tuple(line(number)), width_px=float(wide_px), length_px=70.0,
-            width_um=wide_px * UM_PER_PX, width_error_um=0.5,
-        )
-        for number in sorted(traced)
-    )  # fmt: skip
-    return View(
-        image,
-        HairField(
-            WIDTH_PX, HEIGHT_PX, HairMode.CLIPPED, Scale(UM_PER_PX), hairs,
-            FieldSummary(Estimate(0, 0, 0), len(hairs)), (0, 0, WIDTH_PX, HEIGHT_PX),
-        ),
-    )  # fmt: skip
+from tests.example_spot import (
+    EVERY,
+    HEIGHT_PX,
+    PLACES,
+    SAME_PLACE,
+    UM_PER_PX,
+    WIDE_PX,
+    WIDTH_PX,
+    view,
+)
 
 
 def ids(made, fate):
@@ -134,7 +102,7 @@ def test_a_change_up_to_the_smallest_detectable_is_not_called_one():
 def test_hairs_on_skin_that_one_picture_does_not_show_are_not_counted():
     moved = replace(SAME_PLACE, x_px=(-150.0, 1.0, 0.0))
     made = compare(view(EVERY, EVERY), view(frozenset(), frozenset()), moved)
-    seen = {number for number, (x, _) in enumerate(PLACES) if x >= 150}
+    seen = {number for number, (x, _) in enumerate(PLACES) if x >= 149.5}
     assert ids(made, Fate.LOST) | ids(made, Fate.UNCLEAR) == seen
     whole = WIDTH_PX * HEIGHT_PX * (UM_PER_PX * 1e-4) ** 2
     assert made.area_cm2 == pytest.approx(whole * (WIDTH_PX - 150) / WIDTH_PX, rel=0.01)

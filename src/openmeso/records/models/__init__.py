@@ -8,6 +8,7 @@ from openmeso.records.models.adverse_event import (
 from openmeso.records.models.assessment import Assessment
 from openmeso.records.models.audit_event import AuditEvent
 from openmeso.records.models.clinic import Clinic
+from openmeso.records.models.comparison import Comparison
 from openmeso.records.models.consent import Consent
 from openmeso.records.models.course import Appointment, Course
 from openmeso.records.models.emergency_access import EmergencyAccess
@@ -41,6 +42,7 @@ __all__ = [
     "Assessment",
     "AuditEvent",
     "Clinic",
+    "Comparison",
     "Consent",
     "Course",
     "EmergencyAccess",

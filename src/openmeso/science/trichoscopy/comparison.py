@@ -11,6 +11,9 @@ See docs/explanation/trichoscopy.md.
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from openmeso.science.trichoscopy.change import changes, width_factor, width_fate
 from openmeso.science.trichoscopy.hair_match import Line, match
 from openmeso.science.trichoscopy.second_look import Answer, crowded, um_per_px
@@ -116,7 +119,7 @@ def _alone(spot: Spot, which: int, number: int, answer: Answer) -> ComparedHair:
     hair = spot.views[which].field.hairs[number]
     gone = Fate.GAINED if which else Fate.LOST
     fate = gone if answer.is_gone else Fate.KEPT if answer.is_there else Fate.UNCLEAR
-    place: tuple[Point, ...] = tuple((float(x), float(y)) for x, y in answer.path)
+    place = _points(answer.path)
     if which:
         return ComparedHair(
             fate, None, hair.id, place, hair.path_px, answer.evidence, doubt=answer.doubt
@@ -124,3 +127,9 @@ def _alone(spot: Spot, which: int, number: int, answer: Answer) -> ComparedHair:
     return ComparedHair(
         fate, hair.id, None, hair.path_px, place, answer.evidence, doubt=answer.doubt
     )
+
+
+def _points(path: NDArray[np.float64]) -> tuple[Point, ...]:
+    """A path as it is kept: every fourth of its close points, and the last."""
+    kept = path[np.unique([*range(0, len(path), 4), len(path) - 1])]
+    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in kept)

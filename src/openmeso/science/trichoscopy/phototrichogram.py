@@ -259,4 +259,5 @@ def _quartiles(rates: Floats) -> tuple[float, float, float] | None:
 
 
 def _points(path: Floats) -> tuple[Point, ...]:
-    return tuple((float(x), float(y)) for x, y in path)
+    kept = path if len(path) < 40 else path[np.unique([*range(0, len(path), 4), len(path) - 1])]
+    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in kept)

@@ -59,7 +59,7 @@ def register(before: HairField, after: HairField) -> Registration:
 
 _NOT_FOUND = (
     "The spot of the earlier picture was not found in the later one. "
-    "Take the picture again at the marked spot, or mark three hairs that both show."
+    "Take the picture again at the marked spot."
 )
 
 

@@ -107,3 +107,19 @@ class Spot:
             return []
         roots = np.array([path[0] for path in paths])
         return [int(number) for number in np.flatnonzero(self.is_common(roots, which))]
+
+
+def laid_over(
+    registration: Registration, width_px: int, height_px: int
+) -> tuple[float, float, float, float, float, float]:
+    """Affine map that lays the later picture on the earlier one of this size, as (a, b, c, d, e, f).
+
+    x is a·x + c·y + e and y is b·x + d·y + f, the order of an SVG matrix; bending is left out.
+    """
+    x, y = np.meshgrid(np.linspace(0, width_px, 9), np.linspace(0, height_px, 9))
+    there = np.stack([x.ravel(), y.ravel()], axis=1)
+    later = warp.apply(coefficients_px(registration), there)
+    design = np.concatenate([later, np.ones((len(later), 1))], axis=1)
+    fitted = np.linalg.lstsq(design, there, rcond=None)[0]
+    (a, b), (c, d), (e, f) = fitted.tolist()
+    return a, b, c, d, e, f
