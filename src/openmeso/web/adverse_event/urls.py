@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openmeso.web.adverse_event import changes, rates, views
+from openmeso.web.adverse_event import changes, rates, report, views
 
 urlpatterns = [
     path("reactions/rates/", rates.rates, name="adverse_event_rates"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("reactions/<uuid:pk>/close/", changes.close, name="adverse_event_close"),
     path("reactions/<uuid:pk>/correct/", changes.correct, name="adverse_event_correct"),
     path("reactions/<uuid:pk>/reopen/", changes.reopen, name="adverse_event_reopen"),
+    path("reactions/<uuid:pk>/report/", report.report, name="adverse_event_report"),
     path("reactions/<uuid:pk>/withdraw/", changes.withdraw, name="adverse_event_withdraw"),
 ]
