@@ -11,6 +11,7 @@ from openmeso.records.models import AuditEvent
 from openmeso.services import assessment as assessments
 from openmeso.services import forecast as forecasts
 from openmeso.services import plan as plans
+from openmeso.terms.formula import Component, Formula
 from openmeso.web.forecast.forms import ExploreForm, first_values
 
 HTMX = {"HX-Request": "true"}
@@ -187,3 +188,47 @@ class TestExplore:
             form = ExploreForm(first_values() | {"pattern": value, "spacing_mm": 30})
             assert form.is_valid()
             assert plans.compute(forecasts.request_of(form.question())).grid.points, value
+
+
+@pytest.fixture
+def of_minoxidil(assessed, practitioner, choice):
+    """The address of a plan whose substance has a known way through the skin."""
+    formula = Formula("Minoxidil", (Component("minoxidil_0_5", 1.0),))
+    plan = plans.draft(by=practitioner, patient=assessed, choice=replace(choice, formula=formula))
+    return reverse("plan_forecast", args=[plan.pk])
+
+
+class TestBulbsInFat:
+    def test_explore_offers_it_and_says_it_is_a_guess(self, page):
+        asked = first_values() | {"skin": "dermis_on_fat"}
+        said = page.get(reverse("explore"), asked, headers=HTMX).content.decode()
+        assert "lie in fat" in said
+        assert "With dermis throughout it would be" in said
+
+    def test_dermis_throughout_is_the_rule(self, page):
+        said = page.get(reverse("explore"), first_values(), headers=HTMX).content.decode()
+        assert "lie in fat. Nothing" not in said
+
+    def test_another_skin_is_refused(self, page):
+        answer = page.get(reverse("explore"), first_values() | {"skin": "leather"})
+        assert answer.status_code == 422
+
+    def test_the_plan_page_leads_there_and_back(self, page, of_minoxidil):
+        assert "?skin=dermis_on_fat" in page.get(of_minoxidil, headers=HTMX).content.decode()
+        there = page.get(of_minoxidil, {"skin": "dermis_on_fat"}).content.decode()
+        assert "lie in fat. Nothing" in there
+        assert f'href="{of_minoxidil}"' in there
+
+
+class TestInTime:
+    def test_charts_of_bulb_bulge_coverage_and_blood_each_have_a_table(self, page, of_minoxidil):
+        said = page.get(of_minoxidil, headers=HTMX).content.decode()
+        assert said.count('class="chart plot"') == 5
+        for caption in (
+            "Terminal, ng/mL",
+            "Bulbs reached",
+            "In the blood, ng/mL",
+            "Where the dose is, mg",
+        ):
+            assert f">{caption}</caption>" in said
+        assert "sulfotransferase" in said

@@ -40,6 +40,22 @@ def test_ball_equals_the_convolution_of_its_shells(r: float, t: float) -> None:
     assert got == pytest.approx(ball_by_convolution(r, t), abs=1e-12)
 
 
+@pytest.mark.parametrize("t", [0.05, 1.0, 6.0])
+@pytest.mark.parametrize("r", [0.01, 0.7, RADIUS_MM, 5.0])
+def test_gaussian_equals_the_convolution_of_its_start(r: float, t: float) -> None:
+    s2 = 2 * D_MM2_H * t
+
+    def shell(a: float) -> float:
+        start = float(gaussian_concentration(a, 0.0, RADIUS_MM, D_MM2_H, K_PER_H))
+        heat = math.exp(-((r - a) ** 2) / (2 * s2)) - math.exp(-((r + a) ** 2) / (2 * s2))
+        return a * start * heat
+
+    summed, _ = quad(shell, 0, 14, epsabs=1e-14, epsrel=1e-12, limit=400, points=[r])
+    expected = summed / (r * math.sqrt(2 * math.pi * s2)) * math.exp(-K_PER_H * t)
+    got = float(gaussian_concentration(r, t, RADIUS_MM, D_MM2_H, K_PER_H))
+    assert got == pytest.approx(expected, rel=1e-7, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("field", "exposure"),
     [(ball_concentration, ball_exposure), (gaussian_concentration, gaussian_exposure)],

@@ -10,7 +10,7 @@ from scipy.fft import dctn, idctn
 from scipy.integrate import quad, solve_ivp
 from scipy.linalg import expm
 
-from openmeso.science.injection import absorption, bolus, field
+from openmeso.science.injection import absorption, bolus, field, systemic
 from openmeso.science.validation.material import Material
 from openmeso.terms.validation import Figure, Finding, Line
 
@@ -205,7 +205,7 @@ def _difference_error(cells: int, length: float = 12.0, t: float = 1.0) -> float
 
 
 def body_against_a_solver(_: Material) -> Finding:
-    """One compartment fed from the skin, against a general solver."""
+    """One and two compartments fed from the skin, against a general solver."""
     hours = np.linspace(0.0, 30.0, 61)
     worst, lines = 0.0, []
     for name, k, half in (("minoxidil", 3.7, 4.2), ("finasteride", 1.0, 6.0)):
@@ -217,4 +217,18 @@ def body_against_a_solver(_: Material) -> Finding:
         ours = absorption.body_mg(hours, 10.0, k, half)
         worst = max(worst, float(np.abs(ours - solved).max() / 10.0))
         lines += [_line(name, hours, ours), _line(f"{name}, solver", hours, solved, True)]
+    body = systemic.Body(104.0, 0.35, 203.0, 20.1)
+    away, back, out = 20.1 / 104.0, 20.1 / 203.0, 0.35 / 104.0
+    solved = solve_ivp(
+        lambda t, y: [
+            -0.5 * y[0], 0.5 * y[0] - (away + out) * y[1] + back * y[2], away * y[1] - back * y[2]
+        ],
+        (0.0, 30.0), [10.0, 0.0, 0.0], method="DOP853", t_eval=hours, rtol=1e-11, atol=1e-12,
+    ).y[1]  # fmt: skip
+    ours = systemic.body_mass(hours, 10.0, 0.5, body).central_mg
+    worst = max(worst, float(np.abs(ours - solved).max() / 10.0))
+    lines += [
+        _line("two compartments, central", hours, ours),
+        _line("two compartments, solver", hours, solved, True),
+    ]
     return Finding(worst, "share of the dose", Figure("hours", "mg in the body", tuple(lines)))
