@@ -56,7 +56,8 @@ def icsr_xml(case: AdverseEventCase, header: ReportHeader) -> bytes:
     _party(root, "receiver", header.receiver, "14")  # N.1.4
     _party(root, "sender", header.organisation[:60], "13")  # N.1.3
     indent(root)
-    return tostring(root, encoding="UTF-8", xml_declaration=True)
+    content: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return content
 
 
 def _message(root: Element, case: AdverseEventCase, header: ReportHeader, number: str) -> None:

@@ -29,7 +29,7 @@ def coded(holder: Element, relation: str, code: str, **said: str) -> Element:
 def flag(holder: Element, *, is_met: bool) -> None:
     """True, or no information: these elements know no *false*."""
     said = {"value": "true"} if is_met else {"nullFlavor": "NI"}
-    part(holder, "value", {"xsi:type": "BL"}, **said)
+    part(holder, "value", {"xsi:type": "BL", **said})
 
 
 def boolean(holder: Element, *, is_so: bool) -> None:
