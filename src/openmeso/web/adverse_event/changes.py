@@ -21,7 +21,7 @@ from openmeso.web.adverse_event.views import event_page
 from openmeso.web.patient.adverse_event import quick_terms
 from openmeso.web.patient.context import patient_context
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 
 @login_required
@@ -35,7 +35,7 @@ def follow(request: Request, pk: UUID) -> HttpResponse:
         messages.error(request, _("It is closed: reopen it first."))
         return redirect("adverse_event_page", pk)
     form = StateForm(
-        request.POST or None,
+        posted(request),
         term=standing.term,
         state=standing.state,
         may_judge=permission.may(request.user, "adverse_event.decide", event),
@@ -67,7 +67,7 @@ def correct(request: Request, pk: UUID) -> HttpResponse:
     permission.require(request.user, "adverse_event.decide", event)
     standing, known = events.standing_of(event), knowledge().adverse_events
     term = known.get(request.GET.get("term", ""), standing.term)
-    form = CorrectForm(request.POST or None, term=term, state=standing.state)
+    form = CorrectForm(posted(request), term=term, state=standing.state)
     if request.method == "POST" and form.is_valid():
         try:
             events.correct(

@@ -29,7 +29,7 @@ from openmeso.web.adverse_event.forms import CloseForm, StateForm, WhyForm
 from openmeso.web.patient.adverse_event import quick_terms
 from openmeso.web.patient.context import patient_context
 from openmeso.web.refusal import tell
-from openmeso.web.requests import Request
+from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
     from openmeso.records.models import AdverseEvent, Patient, Session
@@ -51,7 +51,7 @@ def add(request: Request, pk: UUID) -> HttpResponse:
         context |= {"quick_terms": quick_terms(), "other_terms": other_terms()}
         return render(request, "adverse_event/choose.html", context)
     form = StateForm(
-        request.POST or None,
+        posted(request),
         term=term,
         state=blank_state(term),
         may_judge=permission.may(request.user, "adverse_event.decide", patient),
