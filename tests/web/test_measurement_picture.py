@@ -120,7 +120,7 @@ def test_device_profiles_are_offered_with_how_they_are_known(client, practitione
     page = client.get(reverse("measurement_add", args=[patient.pk])).content.decode()
     assert "Video dermoscope at 70×" in page
     assert "2.79 µm a pixel ± 1 %, pictures 1280 px wide" in page
-    assert page.count("an assumption: confirm it with a ruler") == 2
+    assert page.count("An assumption: confirm it with a ruler") == 2
 
 
 def test_a_device_whose_pictures_are_wider_is_refused_with_the_way_out(upload):

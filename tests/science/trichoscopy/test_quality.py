@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openmeso.science.trichoscopy.field import read_field
+from openmeso.science.trichoscopy.painting import painted_over
 from openmeso.science.trichoscopy.quality import Quality, judge_quality
 from openmeso.science.trichoscopy.render import RenderedField, render_field
 from openmeso.science.trichoscopy.render_setting import (
@@ -141,6 +142,27 @@ def test_what_is_masked_is_taken_out_of_the_area() -> None:
     assert read.summary.area_cm2 is not None
     assert plain.summary.area_cm2 is not None
     assert read.summary.area_cm2 < plain.summary.area_cm2
+
+
+@pytest.mark.parametrize("mark", [Mark.SCALE_BAR, Mark.TEXT])
+def test_what_is_drawn_into_a_picture_is_not_taken_for_hair(mark: Mark) -> None:
+    marked, plain = drawn(8, marks=(mark,)), drawn(8)
+    read, bare = (read_field(one.image, Scale(7.0)) for one in (marked, plain))
+    assert len(read.hairs) <= len(bare.hairs) + 1
+    mask = judge_quality(marked.image, Scale(7.0)).mask
+    for hair in read.hairs:
+        inside = [mask[round(y), round(x)] for x, y in hair.path_px]
+        assert np.mean(inside) < 0.5
+
+
+def test_painting_over_leaves_the_rest_and_takes_the_colour_around() -> None:
+    image = np.full((80, 120, 3), (200, 150, 120), np.uint8)
+    mask = np.zeros((80, 120), bool)
+    mask[10:60, 20:90] = True
+    image[mask] = 255
+    painted = painted_over(image, mask)
+    assert np.abs(painted.astype(int) - (200, 150, 120)).max() <= 2
+    assert painted_over(image, np.zeros_like(mask)) is image
 
 
 def test_a_refused_picture_has_findings_and_no_numbers() -> None:

@@ -48,10 +48,11 @@ def read_field(
     """
     setting = MeasureSetting() if setting is None else setting
     quality = judge_quality(image, scale, setting)
-    drawn = () if scale else find_scale(check_picture(image), quality.marks)
+    picture = check_picture(image)
+    drawn = () if scale else find_scale(picture, quality.marks)
     if quality.refused:
         return replace(_unread(quality, scale, setting), scale_candidates=drawn)
-    field = measure_field(image, scale, setting, quality.mask)
+    field = measure_field(picture, scale, setting, quality.mask)
     summary = field.summary
     if any(_hides_thin_hair(one) for one in quality.findings):
         summary = replace(

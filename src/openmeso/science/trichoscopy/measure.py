@@ -8,12 +8,12 @@ No picture is learnt by heart and no network is used; see docs/explanation/trich
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from openmeso.science.trichoscopy.absorption import absorb, check_picture, linear_light
 from openmeso.science.trichoscopy.frame import Box, frame_px, guard_px, within
+from openmeso.science.trichoscopy.painting import painted_over
 from openmeso.science.trichoscopy.root import turn_to_root
 from openmeso.science.trichoscopy.shaft_width import Width, width_along
 from openmeso.science.trichoscopy.summary import READ, summarise
@@ -52,11 +52,9 @@ def measure_field(
     picture = check_picture(image)
     height, width_px = picture.shape[:2]
     unfit = _checked(mask, (height, width_px))
-    light = linear_light(picture)
+    light = linear_light(picture if unfit is None else painted_over(picture, unfit))
     um = scale.um_per_px if scale else WORK_UM * max(width_px, height) / UNSCALED_PX
     seen = absorb(light, um, WORK_UM, setting.light_hair)
-    if unfit is not None:
-        _blank(seen.a, unfit)
     found = [one for one in trace(seen.a, seen.um_per_px) if one.likelihood >= LIKELY]
     paths = [one.path for one in found]
     sure = turn_to_root(seen.a, paths, seen.um_per_px)
@@ -90,13 +88,6 @@ def _checked(mask: object, shape: tuple[int, int]) -> Mask | None:
             "mask", f"expected true and false for each pixel (height, width) = {shape}"
         )
     return mask if mask.any() else None
-
-
-def _blank(a: NDArray[np.float32], unfit: Mask) -> None:
-    """Nothing to see under the mask."""
-    size = (a.shape[1], a.shape[0])
-    small = cv2.resize(unfit.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    a[small > 0.2] = 0.0
 
 
 def _hair(

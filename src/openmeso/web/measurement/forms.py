@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -104,11 +105,22 @@ class PictureForm(DatedForm):
         self.devices = devices
         field = self.fields["scale"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        own = [one for one in devices if one.basis is Basis.CLINIC]
+        profiles = [one for one in devices if one.basis is not Basis.CLINIC]
         field.choices = [
-            *((each.key, device_words(each)) for each in devices),
-            (GIVEN, _("I know it: millimetres a pixel")),
-            (LATER, _("On the picture: a scale bar, or two points a known length apart")),
+            *((each.key, each.name) for each in own),
+            (LATER, _("On the picture")),
+            (GIVEN, _("I know it")),
+            *((each.key, each.name) for each in profiles),
         ]
+
+    def scale_choices(self) -> Iterator[tuple[Any, object]]:
+        """Each way to the scale, with what is to be known of it."""
+        about: dict[str, object] = {one.key: device_words(one) for one in self.devices}
+        about[LATER] = _("A scale bar that is found, or two points a known length apart")
+        about[GIVEN] = _("Millimetres a pixel, typed in below")
+        for widget in self["scale"]:
+            yield widget, about[widget.data["value"]]
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
@@ -153,16 +165,15 @@ class PictureForm(DatedForm):
 
 
 def device_words(device: KnownDevice) -> str:
-    """A device and its scale; that it is assumed, where it is."""
-    words = _("%(name)s, %(um)s µm a pixel ± %(sd)s %%, pictures %(width)d px wide") % {
-        "name": device.name,
+    """A device's scale; that it is assumed, where it is."""
+    words = _("%(um)s µm a pixel ± %(sd)s %%, pictures %(width)d px wide") % {
         "um": f"{device.um_per_px:.2f}",
         "sd": f"{PER_CENT * device.relative_sd:.2g}",
         "width": device.picture_width_px,
     }
     if device.basis is not Basis.ASSUMPTION:
         return str(words)
-    return f"{words} — {_('an assumption: confirm it with a ruler')}"
+    return f"{words}. {_('An assumption: confirm it with a ruler.')}"
 
 
 class ScaleForm(forms.Form):
