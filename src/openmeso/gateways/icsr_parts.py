@@ -11,7 +11,7 @@ OBSERVATION = f"{OID}.1.19"
 
 
 def part(
-    holder: Element, name: str, typed: Mapping[str, str] | None = None, **said: str
+    holder: Element, name: str, typed: Mapping[str, str] | None = None, /, **said: str
 ) -> Element:
     """An element with its attributes, those with a prefix in ``typed``."""
     return SubElement(holder, name, {**(typed or {}), **said})
