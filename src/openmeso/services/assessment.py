@@ -15,6 +15,9 @@ from openmeso.services.patient import visible_to as visible_patients
 from openmeso.services.refusal import NotFound
 from openmeso.terms import assessment as terms
 
+KEPT = 256
+_READ: dict[UUID, terms.Assessment] = {}
+
 
 def visible_to(user: permission.Asker) -> QuerySet[Assessment]:
     """Assessments of the patients somebody may open, newest first."""
@@ -45,8 +48,13 @@ def history(patient: Patient) -> QuerySet[Assessment]:
 
 
 def to_terms(record: Assessment) -> terms.Assessment:
-    """What was assessed, as the science reads it."""
-    return structure(record.data, terms.Assessment)
+    """What was assessed, as the science reads it; it never changes, so it is read once."""
+    known = _READ.get(record.pk)
+    if known is None:
+        if len(_READ) >= KEPT:
+            _READ.clear()
+        known = _READ[record.pk] = structure(record.data, terms.Assessment)
+    return known
 
 
 @transaction.atomic

@@ -41,10 +41,8 @@ def visible_to(user: permission.Asker) -> QuerySet[Patient]:
 
     Researchers and auditors see no identified patient; a stranger sees nothing.
     """
-    membership = membership_of(user)
-    if membership is None or membership.role not in permission.CARE:
-        return Patient.objects.none()
-    return _seen(membership.clinic_id, membership.user_id, clock.now())
+    asking = asking_of(user)
+    return seen_by(**asking) if asking else Patient.objects.none()
 
 
 @transaction.atomic
@@ -123,7 +121,24 @@ def change(*, by: User, patient: Patient, **changes: Unpack[Changes]) -> Patient
     return patient
 
 
-def _seen(clinic: UUID, user: UUID, now: datetime) -> QuerySet[Patient]:
+class Asking(TypedDict):
+    """On what it depends whom somebody may open."""
+
+    clinic: UUID
+    user: UUID
+    now: datetime
+
+
+def asking_of(user: permission.Asker) -> Asking | None:
+    """The asker's place and the moment; None for whoever sees no patient."""
+    membership = membership_of(user)
+    if membership is None or membership.role not in permission.CARE:
+        return None
+    return Asking(clinic=membership.clinic_id, user=membership.user_id, now=clock.now())
+
+
+def seen_by(clinic: UUID, user: UUID, now: datetime) -> QuerySet[Patient]:
+    """As :func:`visible_to`, for queries that are prepared."""
     opened = EmergencyAccess.objects.filter(user=user, until__gt=now)
     return Patient.objects.filter(
         Q(clinic=clinic) | Q(pk__in=opened.values("patient"))
@@ -131,7 +146,7 @@ def _seen(clinic: UUID, user: UUID, now: datetime) -> QuerySet[Patient]:
 
 
 _ONE = Prepared(
-    lambda clinic, user, now, pk: _seen(clinic, user, now).filter(pk=pk).order_by(),
+    lambda clinic, user, now, pk: seen_by(clinic, user, now).filter(pk=pk).order_by(),
     clinic=UUID,
     user=UUID,
     now=datetime,
@@ -141,10 +156,8 @@ _ONE = Prepared(
 
 def _find(user: User, pk: UUID) -> Patient | None:
     """One of the patients :func:`visible_to` somebody."""
-    membership = membership_of(user)
-    if membership is None or membership.role not in permission.CARE:
-        return None
-    return _ONE.first(clinic=membership.clinic_id, user=membership.user_id, now=clock.now(), pk=pk)
+    asking = asking_of(user)
+    return _ONE.first(**asking, pk=pk) if asking else None
 
 
 def _check(patient: Patient) -> None:

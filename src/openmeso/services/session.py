@@ -1,6 +1,7 @@
 """Session: begun from an approved plan, drafted at the chair, signed once, then only addended."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 
 from openmeso.gateways import clock
 from openmeso.gateways.conversion import converter, structure
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import (
     Addendum,
     Patient,
@@ -25,6 +27,7 @@ from openmeso.services import consent as consents
 from openmeso.services import course as courses
 from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
+from openmeso.services.patient import asking_of, seen_by
 from openmeso.services.patient import visible_to as visible_patients
 from openmeso.services.plan_request import setting_of
 from openmeso.services.refusal import NotAllowed, NotFound
@@ -44,11 +47,25 @@ LONGEST_MINUTES = 600
 
 def visible_to(user: permission.Asker) -> QuerySet[Session]:
     """Sessions of the patients somebody may open, newest first, without their plans' results."""
+    return _of(visible_patients(user))
+
+
+def _of(patients: QuerySet[Patient]) -> QuerySet[Session]:
     return (
-        Session.objects.filter(patient__in=visible_patients(user))
+        Session.objects.filter(patient__in=patients)
         .select_related("patient__clinic", "plan", "practitioner", "signed_by", "updated_by")
         .defer("plan__result", "plan__choice")
     )
+
+
+# asked at every save at the chair
+_ONE = Prepared(
+    lambda clinic, user, now, pk: _of(seen_by(clinic, user, now)).filter(pk=pk).order_by(),
+    clinic=UUID,
+    user=UUID,
+    now=datetime,
+    pk=UUID,
+)
 
 
 def of_patient(patient: Patient) -> QuerySet[Session]:
@@ -64,7 +81,8 @@ def of_patient(patient: Patient) -> QuerySet[Session]:
 def get(*, by: User, pk: UUID, purpose: str) -> Session:
     """One session, the read noted."""
     permission.require(by, "patient.see")
-    session = visible_to(by).filter(pk=pk).first()
+    asking = asking_of(by)
+    session = _ONE.first(**asking, pk=pk) if asking else None
     if session is None:
         raise NotFound("No such session in your clinic.")
     audit.record(by=by, action="read", of=session, purpose=purpose)
