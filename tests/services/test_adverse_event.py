@@ -164,12 +164,19 @@ def test_grade_five_a_fatal_outcome_and_death_belong_together(patient, practitio
         ({"ended_on": clock.today()}, "ended_on"),
         ({"outcome": Outcome.RESOLVED, "ended_on": clock.today() - timedelta(days=1)}, "ended_on"),
         ({"term": "unobtainium"}, "term"),
+        ({"days_ago": 365 * 200}, "onset_on"),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_field(patient, practitioner, changes, field):
     with pytest.raises(ValidationError) as refused:
         events.record(by=practitioner, patient=patient, state=state(**changes))
     assert field in refused.value.message_dict
+
+
+def test_a_slip_of_the_keyboard_buries_no_reaction(patient, practitioner):
+    late = clock.today() + timedelta(days=3650)
+    with pytest.raises(ValidationError, match="within a year"):
+        events.record(by=practitioner, patient=patient, state=state(), next_due_on=late)
 
 
 def test_a_red_flag_is_raised_by_term_and_time(signed, trained, monkeypatch):

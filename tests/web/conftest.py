@@ -32,7 +32,11 @@ def rows(signed, assessed, trained, lead, assistant, choice, monkeypatch):
         **_shelf(trained, assessed.clinic),
         "reaction": _reaction(trained, signed),
     }
-    return {kind: row.pk for kind, row in made.items()} | {"fact": next(iter(knowledge().facts))}
+    key, made["report"] = _told(trained, assessed)
+    return {kind: row.pk for kind, row in made.items()} | {
+        "fact": next(iter(knowledge().facts)),
+        "key": key,
+    }
 
 
 def _planned(by, patient, choice, plan) -> dict[str, object]:
@@ -121,6 +125,15 @@ def _reaction(by, session) -> object:
 
     state = AdverseEventState("bruising", 1, clock.today())
     return adverse_event.record(by=by, patient=session.patient, state=state, session=session)
+
+
+def _told(by, patient) -> tuple[str, object]:
+    from openmeso.services import patient_report
+    from openmeso.terms.patient_report import HowBad, PatientAccount
+
+    link, key = patient_report.make_link(by=by, patient=patient, days=84)
+    account = PatientAccount(("bruise",), HowBad.MILD)
+    return key, patient_report.receive(by=None, link=link, account=account)
 
 
 @pytest.fixture

@@ -255,6 +255,8 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # tells of "Not Found: /the/address"; openmeso.request says the same without the address
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # tells of "Forbidden: /the/address", where a private link holds its key
+        "django.security.csrf": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # lists the letters of every page it prints
         "fontTools": {"handlers": [], "level": "WARNING"},

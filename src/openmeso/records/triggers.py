@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from openmeso.records import triggers_adverse_event, triggers_lot, triggers_session
+from openmeso.records import (
+    triggers_adverse_event,
+    triggers_lot,
+    triggers_patient_report,
+    triggers_session,
+)
 
 AUDIT_EVENT = "records_auditevent"
 ASSESSMENT = "records_assessment"
@@ -59,6 +64,12 @@ KEPT = (
     Kept("records_adverseevent", "an adverse event"),
     Kept("records_adverseeventnote", "a note on an adverse event"),
     Kept("records_adverseeventlot", "a suspect lot"),
+    Kept("records_reportlink", "a private link", fillable=("revoked_at", "revoked_by_id")),
+    Kept(
+        "records_patientreport",
+        "a report by a patient",
+        fillable=("settled_at", "settled_by_id", "event_id", "laid_aside"),
+    ),
     Kept(
         "records_measurement",
         "a measurement",
@@ -99,6 +110,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
             *triggers_lot.statements(connection),
             *triggers_session.statements(connection),
             *triggers_adverse_event.statements(connection),
+            *triggers_patient_report.statements(connection),
         ):
             cursor.execute(statement)
 

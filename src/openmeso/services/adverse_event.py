@@ -4,7 +4,7 @@ The last note on a reaction holds. A withdrawn one counts nowhere, and stays.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -64,6 +64,9 @@ __all__ = [
     "visible_to",
     "withdraw",
 ]
+
+# no clinical limit: a slip of the keyboard must not bury a reaction
+MOST_DUE_DAYS = 366
 
 
 def visible_to(user: permission.Asker) -> QuerySet[AdverseEvent]:
@@ -250,6 +253,8 @@ def _write(
     today = clock.today()
     note.seen_on = seen_on or today
     check(state, note.seen_on, today)
+    if next_due_on and next_due_on > today + timedelta(days=MOST_DUE_DAYS):
+        raise ValidationError({"next_due_on": _("Look again within a year.")})
     for name, value in fields_of(state).items():
         setattr(note, name, value)
     if not NoteKind(note.kind).ends:

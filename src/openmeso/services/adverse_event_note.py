@@ -17,6 +17,8 @@ from openmeso.terms.adverse_event import (
     Trend,
 )
 
+EARLIEST_YEAR = 1900
+
 
 def state_of(note: AdverseEventNote) -> AdverseEventState:
     """What was known when the note was written."""
@@ -68,6 +70,8 @@ def _faults(state: AdverseEventState, seen_on: date, today: date) -> Iterator[tu
         yield "seen_on", _("Nobody has looked at it in the future.")
     if state.onset_on > seen_on:
         yield "onset_on", _("It cannot have begun after it was seen.")
+    if state.onset_on.year < EARLIEST_YEAR:
+        yield "onset_on", _("Please look at the year again.")
     yield from _end_faults(state, seen_on)
 
 

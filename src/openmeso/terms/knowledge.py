@@ -10,6 +10,7 @@ from openmeso.terms.contraindication import Contraindication
 from openmeso.terms.formula import EquivalentRule
 from openmeso.terms.indication import Indication
 from openmeso.terms.ingredient import Ingredient
+from openmeso.terms.patient_report import PatientSign
 from openmeso.terms.photo import PhotoView
 from openmeso.terms.product import Product
 from openmeso.terms.protocol import Protocol
@@ -42,6 +43,7 @@ class Knowledge:
     event_rates: Mapping[str, EventRate]
     red_flags: Mapping[str, RedFlag]
     reaction_windows: Mapping[str, ReactionWindow]
+    patient_signs: Mapping[str, PatientSign]
     checks: Mapping[str, CheckRule]
     equivalents: tuple[EquivalentRule, ...]
     substances: Mapping[str, Substance]  # by ingredient

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("openmeso.web.lot.urls")),
     path("", include("openmeso.web.recall.urls")),
     path("", include("openmeso.web.adverse_event.urls")),
+    path("", include("openmeso.web.patient_report.urls")),
     path("", include("openmeso.web.practitioner.urls")),
     path("", include("openmeso.web.audit.urls")),
     path("", include("openmeso.web.emergency_access.urls")),

@@ -21,6 +21,7 @@ from openmeso.terms.formula import EquivalentRule
 from openmeso.terms.indication import Indication
 from openmeso.terms.ingredient import Ingredient
 from openmeso.terms.knowledge import Knowledge
+from openmeso.terms.patient_report import PatientSign
 from openmeso.terms.photo import PhotoView
 from openmeso.terms.product import Product
 from openmeso.terms.protocol import Protocol
@@ -50,6 +51,7 @@ KINDS: Mapping[str, type] = {
     "event_rates": EventRate,
     "red_flags": RedFlag,
     "reaction_windows": ReactionWindow,
+    "patient_signs": PatientSign,
     "checks": CheckRule,
     "equivalents": EquivalentRule,
     "substances": Substance,

@@ -28,6 +28,7 @@ TABLES = {
     "event_rates.toml": ("event_rate", "event_rates"),
     "red_flags.toml": ("red_flag", "red_flags"),
     "reaction_windows.toml": ("reaction_window", "reaction_windows"),
+    "patient_signs.toml": ("patient_sign", "patient_signs"),
     "checks.toml": ("check", "checks"),
     "equivalents.toml": ("equivalent", "equivalents"),
     "substances.toml": ("substance", "substances"),

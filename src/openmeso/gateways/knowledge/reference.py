@@ -13,6 +13,7 @@ from openmeso.terms.consent import ConsentForm, ConsentTranslation
 from openmeso.terms.formula import Component, EquivalentRule
 from openmeso.terms.indication import Indication
 from openmeso.terms.ingredient import IngredientClass
+from openmeso.terms.patient_report import PatientSign
 from openmeso.terms.product import Strength
 from openmeso.terms.protocol import Protocol
 from openmeso.terms.scale import Grade
@@ -50,6 +51,7 @@ _FIELDS: Mapping[type, Mapping[str, str]] = {
     ConsentTranslation: {"section": "consent"},
     RedFlag: {"terms": "adverse_events"},
     ReactionWindow: {"terms": "adverse_events"},
+    PatientSign: {"terms": "adverse_events", "red_flag": "red_flags"},
 }
 # keys in a check's params that hold ids, singular or plural
 _PARAMS = {

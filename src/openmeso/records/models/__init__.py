@@ -17,6 +17,7 @@ from openmeso.records.models.lot import Lot, ProductCode, StockMove
 from openmeso.records.models.measurement import Measurement
 from openmeso.records.models.membership import Membership
 from openmeso.records.models.patient import Patient
+from openmeso.records.models.patient_report import PatientReport, ReportLink
 from openmeso.records.models.photo import Photo
 from openmeso.records.models.plan import Plan
 from openmeso.records.models.practitioner import Training
@@ -50,12 +51,14 @@ __all__ = [
     "Measurement",
     "Membership",
     "Patient",
+    "PatientReport",
     "Photo",
     "Plan",
     "Product",
     "ProductCode",
     "Protocol",
     "RecallNotice",
+    "ReportLink",
     "Session",
     "SessionLength",
     "SessionLot",

@@ -29,6 +29,7 @@ from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
 from openmeso.web.patient.journey import journey_context
 from openmeso.web.patient.photo import photos_on_patient
+from openmeso.web.patient.report import told_on_patient
 from openmeso.web.refusal import tell
 from openmeso.web.requests import Request, posted
 from openmeso.web.score import in_words
@@ -109,6 +110,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
     context |= consent_on_patient(patient, held) | photos_on_patient(request.user, patient)
     context |= reactions_on_patient(request.user, patient)
     context |= journey_context(journeys.of_patient(patient))
+    context |= told_on_patient(request.user, patient)
     return render(request, "patient/page.html", context)
 
 
