@@ -36,7 +36,8 @@ def class_reaches(
     bulge = level.reached(bulges, NOMINAL).mean(axis=1)
     main = next(iter(level.levels(bulbs, NOMINAL).values()))
     plain = None if dermis is None else level.reached(dermis, NOMINAL).mean(axis=1)
-    at_bulbs, at_bulges = _seen(bulbs), _seen(bulges)
+    # bulges decide nothing: half of them tell their course as well
+    at_bulbs, at_bulges = _seen(bulbs), _seen(level.every_other(bulges))
     return tuple(
         ClassReach(
             name=one.name,
