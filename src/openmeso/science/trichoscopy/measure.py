@@ -15,7 +15,7 @@ from openmeso.science.trichoscopy.absorption import absorb, check_picture, linea
 from openmeso.science.trichoscopy.frame import Box, frame_px, guard_px, within
 from openmeso.science.trichoscopy.painting import painted_over
 from openmeso.science.trichoscopy.root import turn_to_root
-from openmeso.science.trichoscopy.shaft_width import Width, width_along
+from openmeso.science.trichoscopy.shaft_width import Width, blur_px, sharpened, width_along
 from openmeso.science.trichoscopy.summary import READ, summarise
 from openmeso.science.trichoscopy.trace import Trace, trace
 from openmeso.science.trichoscopy.unit import units
@@ -61,10 +61,12 @@ def measure_field(
     if setting.light_hair:
         light = 1.0 - light
     frame = frame_px(width_px, height, guard_px(width_px, height, scale, setting))
-    hairs = []
-    for number, (one, path, is_sure) in enumerate(zip(found, paths, sure, strict=True)):
-        hair, width = _hair(number, replace(one, path=path), bool(is_sure), seen.ratio, light)
-        hairs.append(_scaled(hair, width, scale, setting) if scale else hair)
+    read = [
+        _hair(number, replace(one, path=path), bool(is_sure), seen.ratio, light)
+        for number, (one, path, is_sure) in enumerate(zip(found, paths, sure, strict=True))
+    ]
+    blur = blur_px([width for _, width in read if width])
+    hairs = [_widened(hair, width, blur, scale, setting) for hair, width in read]
     hairs = _placed(hairs, frame, unfit, setting.unit_distance_um / um)
     area_cm2 = _area(frame, unfit) * (um * 1e-4) ** 2
     return HairField(
@@ -106,6 +108,16 @@ def _hair(
         confidence=one.likelihood,
     )
     return hair, measured
+
+
+def _widened(
+    hair: Hair, measured: Width | None, blur: float, scale: Scale | None, setting: MeasureSetting
+) -> Hair:
+    """With the width that it has without the blur of the picture [px], on the skin where scaled."""
+    if measured is not None:
+        measured = sharpened(measured, blur)
+        hair = replace(hair, width_px=measured.px)
+    return _scaled(hair, measured, scale, setting) if scale else hair
 
 
 def _scaled(hair: Hair, measured: Width | None, scale: Scale, setting: MeasureSetting) -> Hair:
