@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmeso.gateways.journey_chart import NARROW, WIDE, Axis, Mark, draw
+from openmeso.gateways.journey_chart import NARROW, WIDE, Axis, Expected, Mark, draw, draw_band
 from openmeso.terms.journey import Lane
 
 TODAY = date(2026, 11, 25)
@@ -68,3 +68,17 @@ def test_what_lasts_reaches_from_its_first_day_to_its_last():
     axis = Axis(TODAY, later, WIDE)
     assert place(one) == pytest.approx(axis.at(TODAY), abs=0.1)
     assert float(re.search(r"H([\d.]+)v8", one.path)[1]) == pytest.approx(axis.at(later), abs=0.1)
+
+
+def test_a_forecast_stands_on_the_same_axis_and_within_its_band():
+    days = [TODAY + timedelta(weeks=4 * n) for n in range(5)]
+    axis = Axis(TODAY, days[-1], WIDE)
+    expected = Expected(days, [90] * 5, [100] * 5, [120] * 5, [(days[2], 100.0)])
+    chart = draw_band(expected, axis, TODAY, WIDE)
+    ((x, y),) = chart.points
+    low, high, middle = float(chart.levels[0][0]), float(chart.levels[1][0]), float(y)
+    assert float(x) == pytest.approx(axis.at(days[2]), abs=0.1)
+    # upwards is more: a third of the way from 90 to 120
+    assert low > middle > high
+    assert (low - middle) / (low - high) == pytest.approx(1 / 3, abs=0.01)
+    assert chart.middle.startswith(f"M{axis.at(days[0]):.1f} {middle:.1f}L")

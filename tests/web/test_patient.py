@@ -191,3 +191,17 @@ def test_the_access_log_is_printed_for_the_patient(client, lead, patient):
     assert address in page
     answer = client.get(address)
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_the_forecast_comes_onto_the_axis_with_and_without_script(
+    client, practitioner, signed, patient
+):
+    client.force_login(practitioner)
+    address = reverse("patient_journey", args=[patient.pk])
+    page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
+    assert page.count(address) == 2  # asked by htmx, and a link for whoever runs no script
+    alone = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    whole = client.get(address).content.decode()
+    assert alone.count("journey-band") == whole.count("journey-band") == 2  # wide and narrow
+    assert "<html" not in alone
+    assert "journey-mark--signed" in whole

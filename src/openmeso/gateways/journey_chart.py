@@ -9,6 +9,7 @@ from openmeso.terms.journey import Lane
 STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 60)
 MARGIN_DAYS = 10
 BAR = 30.0  # the tallest dose
+BAND = 120.0  # the height of a forecast
 EDGE = 9.0  # beyond it a mark at either end would be cut
 
 
@@ -109,8 +110,7 @@ class Axis:
 
 def draw(marks: Sequence[Mark], today: date, size: Size, words: Mapping[Lane, str]) -> JourneyChart:
     """Lay the marks out; lanes without any are left out."""
-    days = [today, *(day for mark in marks for day in (mark.on, mark.until) if day)]
-    axis = Axis(min(days), max(days), size)
+    axis = axis_of(marks, today, size)
     used = [lane for lane in Lane if any(mark.lane is lane for mark in marks)]
     top = 14.0
     middle = {
@@ -132,6 +132,74 @@ def draw(marks: Sequence[Mark], today: date, size: Size, words: Mapping[Lane, st
         ),
         dates=tuple((f"{axis.at(one):.1f}", one) for one in axis.dates(size.dates)),
         marks=tuple(_drawn(mark, axis, middle[mark.lane]) for mark in marks),
+    )
+
+
+def axis_of(marks: Sequence[Mark], today: date, size: Size) -> Axis:
+    """The axis that all marks and today fit on."""
+    days = [today, *(day for mark in marks for day in (mark.on, mark.until) if day)]
+    return Axis(min(days), max(days), size)
+
+
+@dataclass(frozen=True, slots=True)
+class BandChart:
+    """A forecast and what was measured of it, on the journey's own axis, as text."""
+
+    frame: str
+    left: str
+    right: str
+    top: str
+    bottom: str
+    words_y: str
+    today: str
+    is_narrow: bool
+    band: str
+    middle: str
+    points: tuple[tuple[str, str], ...]
+    levels: tuple[tuple[str, str], ...]
+    dates: tuple[tuple[str, date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is to be expected on each of the ``days``: the middle, and nine in ten between."""
+
+    days: Sequence[date]
+    low: Sequence[float]
+    middle: Sequence[float]
+    high: Sequence[float]
+    measured: Sequence[tuple[date, float]] = ()
+
+
+def draw_band(expected: Expected, axis: Axis, today: date, size: Size) -> BandChart:
+    """Lay a forecast out on an axis of the same ``size``."""
+    values = [*expected.low, *expected.high, *(value for _on, value in expected.measured)]
+    least, most = min(values), max(values)
+    scale = (BAND - 12.0) / ((most - least) or 1.0)
+
+    def up(value: float) -> float:
+        return 8.0 + BAND - 6.0 - (value - least) * scale
+
+    def line(row: Sequence[float]) -> list[str]:
+        places = zip(expected.days, row, strict=True)
+        return [f"{axis.at(on):.1f} {up(value):.1f}" for on, value in places]
+
+    bottom = 8.0 + BAND
+    around = [*line(expected.low), *reversed(line(expected.high))]
+    return BandChart(
+        frame=f"0 0 {size.width:g} {bottom + 24:g}",
+        left=f"{size.left:g}",
+        right=f"{size.width:g}",
+        top="8",
+        bottom=f"{bottom:g}",
+        words_y=f"{bottom + 18:g}",
+        today=f"{axis.at(today):.1f}",
+        is_narrow=size.label_above,
+        band=f"M{'L'.join(around)}z",
+        middle=f"M{'L'.join(line(expected.middle))}",
+        points=tuple((f"{axis.at(on):.1f}", f"{up(value):.1f}") for on, value in expected.measured),
+        levels=tuple((f"{up(value):.1f}", f"{value:.0f}") for value in (least, most)),
+        dates=tuple((f"{axis.at(one):.1f}", one) for one in axis.dates(size.dates)),
     )
 
 

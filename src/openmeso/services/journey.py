@@ -74,6 +74,12 @@ class Journey:
                 sums[dose.ingredient, dose.unit] += dose.amount
         return tuple(Dose(name, amount, unit) for (name, unit), amount in sums.items())
 
+    @property
+    def plan(self) -> UUID | None:
+        """The plan whose forecast belongs on the axis: the newest course's, or one yet to begin."""
+        held = [line.course.plan_id for line in self.courses] + [one.plan for one in self.planned]
+        return held[0] if held else None
+
     @cached_property
     def signed(self) -> tuple[Given, ...]:
         """The sessions that were given."""

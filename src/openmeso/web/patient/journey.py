@@ -13,10 +13,20 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from openmeso.gateways.forecast_chart import number
-from openmeso.gateways.journey_chart import NARROW, WIDE, Mark, draw
+from openmeso.gateways.journey_chart import (
+    NARROW,
+    WIDE,
+    Expected,
+    Mark,
+    axis_of,
+    draw,
+    draw_band,
+)
+from openmeso.services.forecast import MeasuredExpectation
 from openmeso.services.journey import Journey
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.journey import Dose, Given, Lane
+from openmeso.terms.plan import Plan
 from openmeso.web.adverse_event_words import OUTCOMES
 from openmeso.web.measurement_line import MeasurementLine, measurement_line
 
@@ -64,6 +74,36 @@ def journey_context(journey: Journey) -> dict[str, object]:
         "measurements": measured,
         "sessions": journey.sessions[: -LATEST - 1 : -1],
         "more_sessions": max(len(journey.sessions) - LATEST, 0),
+    }
+
+
+def expected_context(journey: Journey, plan: Plan, found: MeasuredExpectation) -> dict[str, object]:
+    """The forecast of a plan and what was measured, on the same axis as the journey."""
+    forecast = found.after or found.before.forecast
+    starts = [one.on for one in plan.visits if one.session_number is not None]
+    if forecast is None or not starts:
+        return {"no_forecast": found.words}
+    names = Counter(one.outcome for one in found.measured)
+    outcome = forecast.outcome(names.most_common(1)[0][0] if names else "count")
+
+    def on(week: float) -> date:
+        return min(starts) + timedelta(days=round(7 * week))
+
+    band = outcome.treated
+    measured = [(on(one.week), one.value) for one in found.measured if one.outcome == outcome.name]
+    expected = Expected(
+        [on(week) for week in forecast.weeks], band.p5, band.p50, band.p95, measured
+    )
+    lines = _lines(journey, [measurement_line(each) for each in journey.measurements])
+    marks = [_mark(one) for one in lines]
+    return {
+        "outcome": outcome.label,
+        "unit": outcome.unit,
+        "with_measurements": found.after is not None,
+        "band_charts": [
+            draw_band(expected, axis_of(marks, journey.today, size), journey.today, size)
+            for size in (WIDE, NARROW)
+        ],
     }
 
 

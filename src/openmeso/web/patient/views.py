@@ -17,7 +17,9 @@ from openmeso.gateways.pdf import PdfError
 from openmeso.services import access_log as access_logs
 from openmeso.services import assessment as assessments
 from openmeso.services import audit, permission
+from openmeso.services import forecast as forecasts
 from openmeso.services import journey as journeys
+from openmeso.services import measurement as measurements
 from openmeso.services import patient as patients_service
 from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
@@ -27,7 +29,7 @@ from openmeso.web.patient.adverse_event import reactions_on_patient
 from openmeso.web.patient.consent import consent_on_patient
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
-from openmeso.web.patient.journey import journey_context
+from openmeso.web.patient.journey import expected_context, journey_context
 from openmeso.web.patient.photo import photos_on_patient
 from openmeso.web.patient.report import told_on_patient
 from openmeso.web.refusal import tell
@@ -112,6 +114,27 @@ def page(request: Request, pk: UUID) -> HttpResponse:
     context |= journey_context(journeys.of_patient(patient))
     context |= told_on_patient(request.user, patient)
     return render(request, "patient/page.html", context)
+
+
+@login_required
+@require_safe
+def journey(request: Request, pk: UUID) -> HttpResponse:
+    """The journey with its forecast; htmx asks for the forecast alone, for it takes some seconds."""
+    patient = patients_service.get(by=request.user, pk=pk, purpose="forecast")
+    found = journeys.of_patient(patient)
+    context = {"patient": patient, "no_forecast": ""} | journey_context(found)
+    if found.plan:
+        record = plans.get(by=request.user, pk=found.plan, purpose="forecast")
+        plan = plans.to_terms(record)
+        expected = forecasts.of_measured_plan(
+            by=request.user,
+            plan_record=record,
+            measured=measurements.measured_outcomes(patient, plan),
+        )
+        context |= expected_context(found, plan, expected)
+    if request.htmx:
+        return render(request, "patient/_journey_forecast.html", context)
+    return render(request, "patient/journey.html", context | patient_context(patient))
 
 
 def _summary(assessment: Assessment) -> dict[str, object]:
