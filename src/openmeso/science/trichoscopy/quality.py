@@ -24,8 +24,8 @@ from openmeso.terms.trichoscopy import (
 )
 
 # Prototype: above 12 µm of point spread vellus hair is lost, above 18 µm widths are wrong. The
-# gauge reads 11 and 15.5 there.
-BLUR_LIMIT_UM, BLUR_REFUSE_UM = 11.0, 15.5
+# gauge reads 10 and 14 there: hairs are too thin to show more.
+BLUR_LIMIT_UM, BLUR_REFUSE_UM = 10.0, 14.0
 BLUR_LIMIT_PX, BLUR_REFUSE_PX = 3.5, 6.0  # without a scale: an assumption
 SOFT = 1.3  # times the limit, from which a part of the picture is left out: an assumption
 BRIGHT, SATURATED_LIMIT, SATURATED_REFUSE = 0.85, 0.02, 0.05  # prototype: 0.85 and 5 %
