@@ -1,7 +1,7 @@
 """A hair traced in one picture alone: is it in the other too, gone, or not to be told?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,7 +111,8 @@ def look_again(
         return Answer(0.0, place, (), Doubt.FAINT)
     evidence = max(again.contrast - again.bare, 0.0) / (own.contrast - own.bare)
     kin = _covering(there, expected, partners)
-    return _judged(evidence, again, kin, _excess(here, there, number, expected, kin), there)
+    answer = _judged(evidence, again, kin, _excess(here, there, number, expected, kin), there)
+    return answer if answer.is_there else replace(answer, path=place)
 
 
 def _either_way(there: Side, expected: Shaft, others: Sequence[Shaft]) -> Seen | None:

@@ -122,8 +122,8 @@ def comparison_sheet(record: "ComparisonRecord") -> ComparisonSheet:
         changes=() if isinstance(made, Phototrichogram) else tuple(_changes(made)),
         growth=tuple(_growth(made)) if isinstance(made, Phototrichogram) else (),
         area_cm2=None if isinstance(made, Phototrichogram) else made.area_cm2,
-        rotation=f"{registration.rotation_deg:+.1f}",
-        zoom=f"{100 * (registration.zoom - 1):+.1f}",
+        rotation=_signed(registration.rotation_deg),
+        zoom=_signed(100 * (registration.zoom - 1)),
         units=(registration.units_matched, registration.units_in_common),
         is_stale=bool(record.before.withdrawn_at or record.after.withdrawn_at),
     )
