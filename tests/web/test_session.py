@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from openmeso.gateways import clock
 from openmeso.records.models import Session
@@ -199,6 +200,7 @@ def test_the_signed_session_on_paper_names_lot_and_expiry(client, trained, signe
         f"{lot.expires_on:%Y}",
         "Deniz Kaya",
         "Practitioner",
+        f"{timezone.localtime(signed.signed_at):%H:%M} (Europe/Istanbul)",
     ):
         assert words in printed[0]
 

@@ -106,5 +106,5 @@ def session_pdf(**context: object) -> bytes:
     """The signed session on paper, with every lot and its expiry."""
     words_ready()
     page = engine().get_template("session/print.html")
-    said = Context(context | {"printed_on": clock.today()}, use_l10n=False, use_tz=False)
+    said = Context(context | {"printed_on": clock.today()}, use_l10n=False, use_tz=True)
     return pdf_from_html(str(page.render(said)))

@@ -95,6 +95,7 @@ def pdf(request: Request, pk: UUID) -> HttpResponse:
         "patient_label": patient.name,
         "record_number": patient.record_number,
         "birth_date": patient.birth_date,
+        "zone": patient.clinic.timezone,
     }
     try:
         content = session_pdf(**context)
