@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,9 +66,9 @@ def post(assessed, practitioner):
     client.force_login(practitioner)
     addresses = ("/api/plan", f"/api/patients/{assessed.pk}/plans")
 
-    def send(body: bytes, which: int) -> int:
+    def send(body: bytes, which: int, kind: str = "application/json") -> int:
         kept = Plan.objects.count()
-        answer = client.generic("POST", addresses[which], body, content_type="application/json")
+        answer = client.generic("POST", addresses[which], body, content_type=kind)
         made = Plan.objects.count() - kept
         assert answer.status_code < 500, body[:2000]
         assert made == (answer.status_code == 201), body[:2000]
@@ -82,6 +83,14 @@ def post(assessed, practitioner):
 def test_what_is_no_request_is_told(post, which):
     for body in BODIES:
         assert post(body, which) in {400, 422}, body[:100]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_form_is_told(post, which):
+    parts = encode_multipart(BOUNDARY, {"choice": "{}"})
+    assert post(parts, which, MULTIPART_CONTENT) == 422
+    assert post(b"", which, MULTIPART_CONTENT) == 422
+    assert post(b"choice=1", which, "application/x-www-form-urlencoded") == 422
 
 
 def places(data: object, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -30,6 +30,7 @@ from openmeso.science.planning.plan import compute_plan
 from openmeso.terms.plan import PlanRequest
 from openmeso.terms.protocol import Phase
 from openmeso.terms.provenance import Quantity
+from openmeso.terms.zone import Zone
 from tests.gateways.example_plan import example_plan
 
 ROOT = Path(__file__).parents[2]
@@ -372,3 +373,12 @@ def test_no_data_breaks_the_reader(data: object) -> None:
     """Hardly any of it is a request; whatever is none is refused, and nothing else happens."""
     with suppress(PlanInputProblems):
         parse_request(data, KNOWLEDGE)
+
+
+@pytest.mark.parametrize("broken", ["a\0b", "\ud800"])
+def test_text_that_no_database_keeps_is_refused(broken):
+    with pytest.raises(ConversionError, match="no text may hold"):
+        structure(broken, str)
+    with pytest.raises(ConversionError) as refused:
+        structure({broken: 1}, Zone)
+    str(refused.value).encode()

@@ -45,8 +45,8 @@ def doors(approved, session):
         "save": ("post", reverse("session_save", args=pk), 302),
         "scan": ("get", reverse("session_scan", args=pk), 422),
         "sign": ("post", reverse("session_sign", args=pk), 422),
-        "abandon": ("post", reverse("session_abandon", args=pk), 302),
-        "addend": ("post", reverse("session_addend", args=pk), 302),
+        "abandon": ("post", reverse("session_abandon", args=pk), 422),
+        "addend": ("post", reverse("session_addend", args=pk), 422),
         "pdf": ("get", reverse("session_pdf", args=pk), 302),
     }
 
@@ -210,9 +210,11 @@ def test_an_addendum_stands_beside_the_session(client, trained, signed):
     said = {"text": "Left side first.", "reason": "omitted"}
     page = client.post(reverse("session_addend", args=[signed.pk]), said, follow=True)
     assert b"Left side first." in page.content
-    empty = client.post(reverse("session_addend", args=[signed.pk]), {"text": ""}, follow=True)
+    for wrong in ({"text": ""}, {"text": "Not lost.", "reason": " "}, {"reason": "x" * 401}):
+        refused = client.post(reverse("session_addend", args=[signed.pk]), wrong)
+        assert refused.status_code == 422
+        assert wrong.get("text", "x" * 401) in refused.content.decode()
     assert signed.addenda.count() == 1
-    assert empty.status_code == 200
 
 
 def test_given_up_for_a_reason(client, trained, session):
@@ -223,6 +225,32 @@ def test_given_up_for_a_reason(client, trained, session):
         follow=True,
     )
     assert b"Fever since morning" in page.content
+
+
+def test_a_session_is_not_given_up_without_a_reason_or_with_too_much(client, trained, session):
+    client.force_login(trained)
+    for reason in (" ", "x" * 401):
+        refused = client.post(reverse("session_abandon", args=[session.pk]), {"reason": reason})
+        assert refused.status_code == 422
+        assert 'href="#abandon-reason"' in refused.content.decode()
+        assert reason in refused.content.decode()
+    assert _fresh(session).status == "draft"
+
+
+def test_what_was_typed_is_told_where_the_session_was_signed_meanwhile(
+    client, trained, signed, typed
+):
+    client.force_login(trained)
+    given_up = client.post(
+        reverse("session_abandon", args=[signed.pk]), {"reason": "Fever since morning"}
+    )
+    kept = client.post(
+        reverse("session_save", args=[signed.pk]), posted(signed, typed, notes="Nape was tender")
+    )
+    for answer, words in ((given_up, "Fever since morning"), (kept, "Nape was tender")):
+        assert answer.status_code == 409
+        assert words in answer.content.decode()
+        assert "This session is fixed" in answer.content.decode()
 
 
 def test_today_lists_what_is_due_and_where_to_go_on(client, trained, approved):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.urls import reverse
 
 from openmeso.api.answer import answers
@@ -34,7 +34,7 @@ PURPOSE = "api"
 def compute(request: HttpRequest) -> HttpResponse:
     """The plan of a whole request; nothing is kept. ``?skin=dermis_on_fat`` is for its reach."""
     permission.require(request.user, "plan.draft")
-    asked = parse_request(request_data(request.body), knowledge())
+    asked = parse_request(_sent(request), knowledge())
     plan = plans.compute(asked)
     found = forecasts.reach_of(plan, _skin(request))
     return JsonResponse(plan_to_json(plan) | {"reach": reach_to_json(found)})
@@ -90,8 +90,16 @@ def _user(request: HttpRequest) -> Any:
     return request.user
 
 
+def _sent(request: HttpRequest) -> Any:
+    try:
+        return request_data(request.body)
+    except RawPostDataException:  # its parts were read, as those of a form are
+        problem = PlanInputProblem("", "is sent as a form of several parts", expected="JSON")
+        raise PlanInputProblems([problem]) from None
+
+
 def _draft_body(request: HttpRequest) -> Mapping[str, Any]:
-    body = request_data(request.body)
+    body = _sent(request)
     title = body.get("title", "") if isinstance(body, dict) else None
     if not isinstance(body, dict) or "choice" not in body or not isinstance(title, str):
         wanted = 'an object with "choice" and, if wished, "title"'

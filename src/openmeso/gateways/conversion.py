@@ -6,6 +6,7 @@ have is refused. Every fault of the data is reported with its path, not only the
 
 import difflib
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -24,6 +25,8 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn
 
+# PostgreSQL keeps no NUL in a text, and half a surrogate pair is no character at all
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 Path = tuple[str | int, ...]
 Term = TypeVar("Term")
 
@@ -52,7 +55,7 @@ def path_text(path: Iterable[str | int]) -> str:
             text += f"[{step}]"
         else:
             text += f".{step}" if text else step
-    return text
+    return NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def nearest(word: object, known: Iterable[str]) -> tuple[str, ...]:
@@ -207,6 +210,8 @@ def _whole_number(value: Any, _: Any) -> int:
 def _text(value: Any, _: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"expected text, got {shown(value)}")
+    if NO_TEXT.search(value):
+        raise ValueError(f"holds a character that no text may hold: {shown(value)}")
     return value
 
 

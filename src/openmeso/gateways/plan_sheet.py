@@ -89,6 +89,11 @@ class DrawLine:
     waste_ml: str
 
 
+def page_key(finding: str) -> str:
+    """A finding's id as a page may use it: letters, digits and hyphens."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", finding)
+
+
 @dataclass(frozen=True, slots=True)
 class FindingLine:
     """A finding with the reason given for going on despite it."""
@@ -100,7 +105,7 @@ class FindingLine:
     @property
     def key(self) -> str:
         """The finding's id as a page may use it: letters, digits and hyphens."""
-        return re.sub(r"[^A-Za-z0-9]+", "-", self.finding.id)
+        return page_key(self.finding.id)
 
     @property
     def could_not_run(self) -> bool:

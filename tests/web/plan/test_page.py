@@ -89,6 +89,10 @@ class TestPlanPage:
         plan = plans.draft(by=trained, patient=patient, choice=choice)
         assert page.post(reverse("plan_approve", args=[plan.pk])).status_code == 409
         for finding in plans.to_terms(plan).open_overrides:
+            silent = {"finding": finding, "reason": " "}
+            refused = page.post(reverse("plan_override", args=[plan.pk]), silent)
+            assert refused.status_code == 422
+            assert 'aria-invalid="true"' in refused.content.decode()
             page.post(
                 reverse("plan_override", args=[plan.pk]),
                 {"finding": finding, "reason": "INR 2.0, agreed with the prescriber"},
@@ -96,6 +100,18 @@ class TestPlanPage:
         assert page.post(reverse("plan_approve", args=[plan.pk])).status_code == 302
         plan.refresh_from_db()
         assert plan.status == "approved"
+
+    def test_a_reason_that_is_refused_is_not_lost(self, page, patient, trained, draft):
+        address = reverse("plan_override", args=[draft.pk])
+        for finding, reason in (("nonsense", "Agreed with the prescriber"), ("nonsense", " ")):
+            refused = page.post(address, {"finding": finding, "reason": reason})
+            assert refused.status_code == 422
+            assert reason in refused.content.decode()
+            assert "error-summary" in refused.content.decode()
+        page.post(reverse("plan_approve", args=[draft.pk]))
+        late = page.post(address, {"finding": "nonsense", "reason": "Agreed with the prescriber"})
+        assert late.status_code == 409
+        assert "Agreed with the prescriber" in late.content.decode()
 
     def test_a_new_version_is_drafted_beside_the_old(self, page, draft):
         page.post(reverse("plan_approve", args=[draft.pk]))
@@ -116,7 +132,11 @@ class TestPlanPage:
         assert (kept.name, kept.sessions, kept.technique) == ("Our ten", 10, "point_by_point")
 
     def test_a_template_wants_a_name(self, page, draft, clinic):
-        page.post(reverse("plan_save_protocol", args=[draft.pk]), {"name": " "})
+        for name in (" ", "Ours" * 40):
+            refused = page.post(reverse("plan_save_protocol", args=[draft.pk]), {"name": name})
+            assert refused.status_code == 422
+            assert 'href="#protocol-name"' in refused.content.decode()
+            assert f'value="{name}"' in refused.content.decode()
         assert protocols.terms_of(clinic) == ()
 
 

@@ -87,6 +87,7 @@ def _page(
         "may_accept": permission.may(request.user, "comparison.accept", record),
         "may_withdraw": permission.may(request.user, "comparison.withdraw", record),
         "refusal": refusal,
+        "because": request.POST.get("because", ""),
     }
     return render(request, "comparison/page.html", context, status=status)
 

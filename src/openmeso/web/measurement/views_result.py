@@ -77,7 +77,8 @@ def withdraw(request: Request, pk: UUID) -> HttpResponse:
     try:
         measurements.withdraw(by=request.user, measurement=record, because=because)
     except ValidationError as fault:
-        return result_page(request, record, 422, refusal=" ".join(fault.messages))
+        said = " ".join(fault.messages)
+        return result_page(request, record, 422, refusal=said, because=because)
     messages.success(request, _("Withdrawn: it counts no more, and stays to be read."))
     return redirect("measurement_page", pk)
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from openmeso.gateways.conversion import ConversionError, converter, structure
+from openmeso.gateways.plan_sheet import page_key
 from openmeso.terms.check import Override
 from openmeso.terms.formula import Component, Formula
 from openmeso.terms.grid import GridSpec, Lattice
@@ -249,3 +250,24 @@ def typed_data(form: PlannerForm) -> Mapping[str, Any]:
         "phases": form.rows.phases,
         "overrides": {each.finding: each.reason for each in form.rows.overrides},
     }
+
+
+class OverrideForm(forms.Form):
+    """Why one goes on despite a finding."""
+
+    finding = forms.CharField(label=_("Finding"), max_length=200, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason for going on"), widget=forms.Textarea)
+
+    def __init__(self, data: QueryDict) -> None:
+        # the page asks at each finding: the error leads to the one that was answered
+        super().__init__(data, auto_id=f"%s-{page_key(data.get('finding', ''))}")
+
+
+class ProtocolNameForm(forms.Form):
+    """The name under which a plan's regimen becomes one of the clinic's protocols."""
+
+    name = forms.CharField(
+        label=_("Save formula, technique and schedule as a clinic protocol"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": _("Name of the protocol")}),
+    )

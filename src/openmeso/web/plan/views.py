@@ -28,7 +28,7 @@ from openmeso.web.forecast.context import expectation_context
 from openmeso.web.forecast.measured import measured_context, seen_in
 from openmeso.web.patient.consent import consent_on_plan
 from openmeso.web.patient.context import patient_context
-from openmeso.web.plan.forms import PlannerForm, typed_data
+from openmeso.web.plan.forms import OverrideForm, PlannerForm, ProtocolNameForm, typed_data
 from openmeso.web.plan.planning import (
     Planning,
     map_points_text,
@@ -38,6 +38,7 @@ from openmeso.web.plan.planning import (
     way_out,
 )
 from openmeso.web.plan.template import save_as_protocol
+from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 LOAD_PRESET = "load_preset"
 WAY_OUT = "way_out"
 SAVE = "save"
+PROTOCOL_ID = "protocol-%s"
 
 
 @login_required
@@ -174,8 +176,14 @@ def plan_page(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _plan_page(
-    request: Request, record: "Plan", refusal: PlanNotApprovable | None = None
+    request: Request,
+    record: "Plan",
+    refusal: PlanNotApprovable | None = None,
+    *,
+    status: int = 200,
+    **told: object,
 ) -> HttpResponse:
+    """``told`` holds what was refused: a reason or a name as it was typed, and the fault."""
     plan = plans.to_terms(record)
     known = knowledge()
     held = plans.of_patient(record.patient).select_related("created_by")
@@ -191,10 +199,12 @@ def _plan_page(
         "saved_drafts": [f"{request.user.pk}:{record.patient_id}:{key}" for key in keys],
         "newer": next((each for each in versions if each.supersedes_id == record.pk), None),
         "knowledge_moved_on": plan.knowledge_version != known.version,
+        "protocol_form": ProtocolNameForm(auto_id=PROTOCOL_ID),
         "may_template": permission.may(request.user, "protocol.save", record.patient.clinic),
     }
     context |= patient_context(record.patient) | _may(request, record) | consent_on_plan(record)
-    return render(request, "plan/detail.html", context, status=409 if refusal else 200)
+    context |= told
+    return render(request, "plan/detail.html", context, status=409 if refusal else status)
 
 
 def _is_version(other: "Plan", plan: "Plan") -> bool:
@@ -231,18 +241,18 @@ def recompute(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def override(request: Request, pk: UUID) -> HttpResponse:
     plan = plans.get(by=request.user, pk=pk, purpose="override")
-    try:
-        plans.override(
-            by=request.user,
-            plan=plan,
-            finding=request.POST.get("finding", ""),
-            reason=request.POST.get("reason", ""),
-        )
-    except PlanNotApprovable as refusal:
-        return _plan_page(request, plan, refusal)
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-    return redirect("plan_page", pk)
+    permission.require(request.user, "plan.override", plan)
+    form = OverrideForm(request.POST)
+    if form.is_valid():
+        try:
+            plans.override(by=request.user, plan=plan, **form.cleaned_data)
+        except PlanNotApprovable as refusal:
+            return _plan_page(request, plan, refusal, typed=typed_lines(form))
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            return redirect("plan_page", pk)
+    return _plan_page(request, plan, status=422, override_form=form, typed=typed_lines(form))
 
 
 @login_required
@@ -262,15 +272,17 @@ def supersede(request: Request, pk: UUID) -> HttpResponse:
 def save_protocol(request: Request, pk: UUID) -> HttpResponse:
     plan = plans.get(by=request.user, pk=pk, purpose="template")
     permission.require(request.user, "protocol.save", plan.patient.clinic)
-    try:
-        name = save_as_protocol(by=request.user, record=plan, name=request.POST.get("name", ""))
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-    else:
-        messages.success(
-            request, _("“%(name)s” is now one of the clinic's protocols.") % {"name": name}
-        )
-    return redirect("plan_page", pk)
+    form = ProtocolNameForm(request.POST, auto_id=PROTOCOL_ID)
+    if form.is_valid():
+        try:
+            name = save_as_protocol(by=request.user, record=plan, name=form.cleaned_data["name"])
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            said = _("“%(name)s” is now one of the clinic's protocols.")
+            messages.success(request, said % {"name": name})
+            return redirect("plan_page", pk)
+    return _plan_page(request, plan, status=422, protocol_form=form)
 
 
 @login_required

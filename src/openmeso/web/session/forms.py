@@ -291,3 +291,16 @@ def _lots_initial(entry: SessionEntry, plan: Plan) -> dict[str, object]:
                 f"despite_{line.product}_{n}": each.despite,
             }
     return pairs
+
+
+class AddendumForm(forms.Form):
+    """What is said of a signed session later, and why only then."""
+
+    text = forms.CharField(label=_("What is to be said"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Why only now"), max_length=400)
+
+
+class AbandonForm(forms.Form):
+    """Why a session that was begun is not given."""
+
+    reason = forms.CharField(label=_("Why?"), max_length=400)

@@ -20,15 +20,25 @@ from openmeso.services import session as sessions
 from openmeso.services.knowledge import knowledge
 from openmeso.web.patient.adverse_event import lines, quick_terms
 from openmeso.web.patient.context import patient_context
+from openmeso.web.refusal import tell
 from openmeso.web.requests import Request
+from openmeso.web.session.forms import AddendumForm
 from openmeso.web.session.wording import difference_words
 
 if TYPE_CHECKING:
     from openmeso.records.models import Session
 
 
-def record_page(request: Request, session: "Session") -> HttpResponse:
-    """The page of a session that is signed or abandoned, its reading noted already."""
+ADDENDUM_ID = "addendum-%s"
+
+
+def record_page(
+    request: Request, session: "Session", status: int = 200, **told: object
+) -> HttpResponse:
+    """The page of a session that is signed or abandoned, its reading noted already.
+
+    ``told`` holds what was refused: the addendum's form, or ``fault`` and what was ``typed``.
+    """
     context = patient_context(session.patient) | _record(session)
     context |= {
         "at_once": lines(events.of_session(session)),
@@ -39,7 +49,8 @@ def record_page(request: Request, session: "Session") -> HttpResponse:
     context["may_addend"] = session.status == "signed" and permission.may(
         request.user, "session.sign", session
     )
-    return render(request, "session/record.html", context)
+    context |= {"addendum_form": AddendumForm(auto_id=ADDENDUM_ID)} | told
+    return render(request, "session/record.html", context, status=status)
 
 
 def _record(session: "Session") -> dict[str, object]:
@@ -68,18 +79,17 @@ def _sheet(session: "Session") -> SessionSheet:
 @require_POST
 def addend(request: Request, pk: UUID) -> HttpResponse:
     session = sessions.get(by=request.user, pk=pk, purpose="addend")
-    try:
-        sessions.addend(
-            by=request.user,
-            session=session,
-            text=request.POST.get("text", ""),
-            reason=request.POST.get("reason", ""),
-        )
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-    else:
-        messages.success(request, _("The addendum stands beside the session."))
-    return redirect("session_page", pk)
+    permission.require(request.user, "session.sign", session)
+    form = AddendumForm(request.POST, auto_id=ADDENDUM_ID)
+    if form.is_valid():
+        try:
+            sessions.addend(by=request.user, session=session, **form.cleaned_data)
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            messages.success(request, _("The addendum stands beside the session."))
+            return redirect("session_page", pk)
+    return record_page(request, session, 422, addendum_form=form)
 
 
 @login_required

@@ -26,15 +26,17 @@ from openmeso.services.session_refusal import (
 )
 from openmeso.terms.session import SessionEntry
 from openmeso.web.patient.context import patient_context
+from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request
 from openmeso.web.session.context import chair_context, form_for, judged_context
-from openmeso.web.session.forms import SessionForm
+from openmeso.web.session.forms import AbandonForm, SessionForm
 from openmeso.web.session.record import record_page
 
 if TYPE_CHECKING:
     from openmeso.records.models import Session
 
 MOST_VERSION = 10**9
+ABANDON_ID = "abandon-%s"
 
 
 @login_required
@@ -69,7 +71,8 @@ def _chair(
 ) -> HttpResponse:
     result = sessions.judge(by=request.user, session=session, entry=entry)
     context = chair_context(session, form, request.user) | judged_context(session, entry, result)
-    context |= patient_context(session.patient) | told
+    context |= patient_context(session.patient) | {"abandon_form": AbandonForm(auto_id=ABANDON_ID)}
+    context |= told
     context["may_sign"] = permission.may(request.user, "session.sign", session)
     context["may_reason"] = permission.may(request.user, "plan.override", session)
     return render(request, "session/chair.html", context, status=status)
@@ -155,8 +158,7 @@ def _refused(
         return JsonResponse(said, status=409)
     if isinstance(refused, SessionConflict):
         return _chair(request, refused.session, form, entry, status=409, conflict=refused.session)
-    messages.error(request, str(refused))
-    return redirect("session_page", session.pk)
+    return record_page(request, session, 409, fault=str(refused), typed=typed_lines(form))
 
 
 @login_required
@@ -230,10 +232,17 @@ def sign(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def abandon(request: Request, pk: UUID) -> HttpResponse:
     session = sessions.get(by=request.user, pk=pk, purpose="abandon")
-    try:
-        sessions.abandon(by=request.user, session=session, reason=request.POST.get("reason", ""))
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-    except SessionFixed as fixed:
-        messages.error(request, str(fixed))
-    return redirect("session_page", pk)
+    permission.require(request.user, "session.sign", session)
+    form = AbandonForm(request.POST, auto_id=ABANDON_ID)
+    if session.status != "draft":
+        said = str(SessionFixed())
+        return record_page(request, session, 409, fault=said, typed=typed_lines(form))
+    if form.is_valid():
+        try:
+            sessions.abandon(by=request.user, session=session, **form.cleaned_data)
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            return redirect("session_page", pk)
+    kept = sessions.entry_of(session)
+    return _chair(request, session, form_for(session), kept, status=422, abandon_form=form)
