@@ -121,17 +121,23 @@ def prepare():
     from django.core.management import call_command
 
     from openmeso.records import models
+    from openmeso.services import lot as lots
+    from openmeso.services import plan as plans
     from openmeso.services import session as sessions
     from openmeso.services.demo import build_demo_clinic
 
     call_command("migrate", verbosity=0)
     build_demo_clinic()
     lead = models.User.objects.get(username="demo")
-    plan = models.Plan.objects.get(course__status="running")
-    begun = set(plan.sessions.values_list("number", flat=True))
-    free = [n for n in range(1, 11) if n not in begun][: max(CLIENTS)]
-    drafts = [sessions.start(by=lead, plan=plan, number=number) for number in free]
-    return lead, plan.patient, drafts
+    for plan in models.Plan.objects.filter(course__status="running").order_by("pk"):
+        computed = plans.to_terms(plan)
+        begun = set(plan.sessions.values_list("number", flat=True))
+        free = [n for n in range(1, computed.sessions + 1) if n not in begun][: max(CLIENTS)]
+        stocked = {lot.product for lot in lots.of_clinic(plan.patient.clinic)}
+        if len(free) == max(CLIENTS) and stocked.issuperset(d.product for d in computed.draw_up):
+            drafts = [sessions.start(by=lead, plan=plan, number=number) for number in free]
+            return lead, plan.patient, drafts
+    raise LookupError("the demo has no running course with enough sessions left")
 
 
 def signed_in(user) -> str:
