@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from openmeso.gateways.forecast_chart import number
+from openmeso.gateways.forecast_sheet import unit
 from openmeso.gateways.journey_chart import (
     NARROW,
     WIDE,
@@ -98,7 +99,7 @@ def expected_context(journey: Journey, plan: Plan, found: MeasuredExpectation) -
     marks = [_mark(one) for one in lines]
     return {
         "outcome": outcome.label,
-        "unit": outcome.unit,
+        "unit": unit(outcome.unit),
         "with_measurements": found.after is not None,
         "band_charts": [
             draw_band(expected, axis_of(marks, journey.today, size), journey.today, size)
