@@ -99,6 +99,10 @@ def test_most_bubbles_are_masked_where_they_lie() -> None:
     large = [box for box in field.bubbles_px if min(box[2:]) * field.um_per_px > 300.0]
     hit = [quality.mask[y + h // 2, x + w // 2] for x, y, w, h in large]
     assert sum(hit) >= 0.6 * len(hit) > 0
+    for (x, y, w, h), is_hit in zip(large, hit, strict=True):
+        rim = [(x, y + h // 2), (x + w - 1, y + h // 2), (x + w // 2, y), (x + w // 2, y + h - 1)]
+        inside = [one for one in rim if 0 <= one[0] < 640 and 0 <= one[1] < 480]
+        assert not is_hit or all(quality.mask[b, a] for a, b in inside)
 
 
 def test_where_half_a_picture_is_out_of_focus_that_half_is_left_out() -> None:

@@ -19,6 +19,7 @@ TATTOO = 0.55  # optical depth
 TATTOO_UM = (320.0, 1500.0)
 TATTOO_RIM_UM = 60.0
 BUBBLE_UM = (100.0, 480.0)  # radius
+BUBBLE_RIM_UM = 70.0  # beyond the circle found: the rim itself, and the error of its radius
 BUBBLE_EDGE = 120.0  # Canny's upper threshold, of the crisp rim
 ROUNDNESS = 0.8  # of a bubble's rim, of at most 1
 
@@ -60,9 +61,10 @@ def read_bubbles(small: Image, stains: Stains, um: float) -> tuple[Box, ...]:
     )  # fmt: skip
     if found is None:
         return ()
+    rim = BUBBLE_RIM_UM / um
     circles = np.asarray(found, float).reshape(-1, np.shape(found)[-1])[:, :3]
     return tuple(
-        (round(x - r), round(y - r), round(2 * r), round(2 * r))
+        (round(x - r - rim), round(y - r - rim), round(2 * (r + rim)), round(2 * (r + rim)))
         for x, y, r in circles
         if not any(
             left <= x <= left + w and top <= y <= top + h for left, top, w, h in stains.tattoos_px
