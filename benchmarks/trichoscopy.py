@@ -14,11 +14,12 @@ import cv2
 import numpy as np
 from skimage.filters import frangi, sato
 
+from openmeso.science.kernels.segment import straight_edges
 from openmeso.science.trichoscopy.absorption import absorb, linear_light
 from openmeso.science.trichoscopy.measure import WORK_UM, measure_field
 from openmeso.science.trichoscopy.render import render_field
 from openmeso.science.trichoscopy.render_setting import RenderSetting
-from openmeso.science.trichoscopy.trace import edges, trace
+from openmeso.science.trichoscopy.trace import EDGE, EDGE_PX, trace
 from openmeso.terms.trichoscopy import MeasureSetting, Scale
 
 UM = 5.0
@@ -68,7 +69,7 @@ def main() -> None:
                 best(lambda i=image: absorb(linear_light(i), UM, WORK_UM, False)),
                 megapixels,
             )
-            show("  edges", best(lambda s=seen: edges(s.a)), megapixels)
+            show("  edges", best(lambda s=seen: straight_edges(s.a, EDGE, EDGE_PX)), megapixels)
             show(
                 "  edges, following, choice",
                 best(lambda s=seen: trace(s.a, s.um_per_px)),

@@ -110,7 +110,10 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
     out: NDArray[np.float32],
     room: int,
 ) -> int:
-    """Follow a strip one way; writes x, y, evidence [0-1], absorption; returns the points kept."""
+    """Follow a strip one way; returns the points kept.
+
+    Writes x, y, and whether an edge stands to the left and to the right (1 or 0).
+    """
     height, width = a.shape
     x, y, ux, uy, w, contrast = strip
     ux, uy = ux * direction, uy * direction
@@ -151,8 +154,9 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
         shift = min(max(shift, -0.5), 0.5)
         x, y = x + shift * nx, y + shift * ny
         dark = inner >= level - _DARK * contrast
-        out[n, 0], out[n, 1], out[n, 3] = x, y, inner
-        out[n, 2] = (1.0 if both else (0.5 if one else 0.05)) if dark else 0.0
+        out[n, 0], out[n, 1] = x, y
+        out[n, 2] = 1.0 if dark and left_fall > need else 0.0
+        out[n, 3] = 1.0 if dark and right_fall > need else 0.0
         n += 1
         if dark and one and not deep:
             kept = n
@@ -179,7 +183,7 @@ def _sign(known: NDArray[np.uint32], points: NDArray[np.float32], n: int, w: flo
     """Note where a path runs, which way and how wide; points with both edges only."""
     height, width = known.shape
     for k in range(1, n):
-        if points[k, 2] < 0.9:
+        if points[k, 2] + points[k, 3] < 1.5:
             continue
         way, size = _kind(points[k, 0] - points[k - 1, 0], points[k, 1] - points[k - 1, 1], w)
         bit = np.uint32(0)
@@ -195,7 +199,7 @@ def _sign(known: NDArray[np.uint32], points: NDArray[np.float32], n: int, w: flo
 def follow_all(
     a: NDArray[np.float32], strips: NDArray[np.float64]
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
-    """Paths of strips: points (k, 4) x, y, evidence, absorption; where each starts; its strip.
+    """Paths of strips: points (k, 4) x, y, edge left, edge right; where each starts; its strip.
 
     A strip that lies on a path followed earlier, runs the same way and is as wide, is left out.
     """
@@ -222,7 +226,8 @@ def follow_all(
             more[:n] = points[:n]
             points = more
         for k in range(back - 1, 0, -1):
-            points[n] = two[k]
+            points[n, 0], points[n, 1] = two[k, 0], two[k, 1]
+            points[n, 2], points[n, 3] = two[k, 3], two[k, 2]  # it was followed the other way
             n += 1
         for k in range(there):
             points[n] = one[k]

@@ -8,7 +8,7 @@ from openmeso.science.kernels.ribbon import at
 
 
 @njit(cache=True)
-def describe(  # noqa: PLR0915 (one pass over one path: calls would cost more than they tell)
+def describe(  # noqa: C901, PLR0915 (one pass over one path: calls would cost more than they tell)
     a: NDArray[np.float32],
     texture: NDArray[np.float32],
     points: NDArray[np.float32],
@@ -20,9 +20,10 @@ def describe(  # noqa: PLR0915 (one pass over one path: calls would cost more th
     Columns: darkness, contrast to the lighter and to the darker flank, darkness of its palest
     fifth over its median, mean edge evidence, share with both edges, texture of the skin there,
     seam (darkest minus palest line along the inside), bow (arc over chord minus one), ends
-    (fall of absorption past the two ends, the smaller and the larger).
+    (fall of absorption past the two ends, the smaller and the larger), steepness of the two edges
+    (fall within two pixels over the contrast to that flank, the softer and the steeper).
     """
-    rows = np.zeros((spans.shape[0], 11))
+    rows = np.zeros((spans.shape[0], 13))
     for s in range(spans.shape[0]):
         first, last = spans[s]
         m = last - first
@@ -30,6 +31,7 @@ def describe(  # noqa: PLR0915 (one pass over one path: calls would cost more th
         inner, bright, dark = np.empty(m), np.empty(m), np.empty(m)
         lanes = np.zeros(7)
         arc, seen, both, rough = 0.0, 0.0, 0.0, 0.0
+        steep, step = np.zeros(2), np.zeros(2)
         for k in range(first, last):
             before, after = max(k - 1, first), min(k + 1, last - 1)
             dx, dy = points[after, 0] - points[before, 0], points[after, 1] - points[before, 1]
@@ -46,11 +48,18 @@ def describe(  # noqa: PLR0915 (one pass over one path: calls would cost more th
                 o = 0.5 * w + 2.0 + 1.5 * q
                 left += at(a, x + o * nx, y + o * ny) / 3
                 right += at(a, x - o * nx, y - o * ny) / 3
+            for side in range(2):
+                o = (0.5 - side) * w
+                out = 1.0 - 2.0 * side
+                steep[side] += at(a, x + (o - out) * nx, y + (o - out) * ny)
+                steep[side] -= at(a, x + (o + out) * nx, y + (o + out) * ny)
+                step[side] += total - (left if side == 0 else right)
             inner[k - first] = total
             bright[k - first] = total - min(left, right)
             dark[k - first] = total - max(left, right)
-            seen += points[k, 2] / m
-            both += (points[k, 2] > 0.9) / m
+            found = points[k, 2] + points[k, 3]
+            seen += 0.5 * found / m
+            both += (found > 1.5) / m
             i = min(max(int(y + 0.5), 0), a.shape[0] - 1)
             j = min(max(int(x + 0.5), 0), a.shape[1] - 1)
             rough += texture[i, j] / m
@@ -84,4 +93,7 @@ def describe(  # noqa: PLR0915 (one pass over one path: calls would cost more th
         rows[s, 8] = arc / max(chord, 1e-6) - 1
         rows[s, 9] = falls.min()
         rows[s, 10] = falls.max()
+        edges = steep / np.maximum(step, 0.02 * m)
+        rows[s, 11] = edges.min()
+        rows[s, 12] = edges.max()
     return rows

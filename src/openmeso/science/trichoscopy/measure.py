@@ -27,9 +27,9 @@ from openmeso.terms.trichoscopy import (
     TrichoscopyInputError,
 )
 
-METHOD = "ribbon 1"
+METHOD = "ribbon 2"
 WORK_UM = 5.5
-LIKELY = 0.2
+LIKELY = 0.35
 UNSCALED_PX = 1300  # longer side of the working picture where no scale is known
 
 Mask = NDArray[np.bool_]

@@ -1,25 +1,26 @@
 """Trace every shaft of a picture of absorption: strips between edges, followed, then chosen.
 
-Edges come from a line-segment detector; each edge proposes strips on its dark side, as wide as the
-falls of light across it allow or as wide as the picture's usual hair. Every strip is followed both
-ways through crossings. Of all paths those are kept that explain most edges not yet explained, each
-weighed with how much it looks like hair; what is kept is judged again by what it alone explains.
+Edges come from a detector of straight segments; each proposes strips on its dark side, as wide as
+the falls of light across it allow or as wide as the picture's usual hair. Every strip is followed
+both ways through crossings. Of all paths those are kept that explain most edges not yet explained,
+each weighed with how much it looks like hair; a path is kept whole, also where it runs within a
+bundle, and judged again by what it alone explains.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from openmeso.science.kernels import ribbon, ribbon_choice, ribbon_look
+from openmeso.science.kernels import ribbon, ribbon_choice, ribbon_look, segment
 from openmeso.science.trichoscopy.likelihood import CHOSEN, PROPOSED, likelihood
 
 Floats = NDArray[np.float64]
 Spans = NDArray[np.int64]
 Absorbed = NDArray[np.float32]
 
+EDGE, EDGE_PX = 0.02, 16  # change of absorption a pixel, and pixels, that make an edge
 _LEAST_UM, _MOST_UM = 12.0, 170.0
 _USUAL_FROM_UM = 45.0
 _UNLIKELY = 0.03  # a proposal below is not followed up
@@ -51,7 +52,7 @@ class _Look:
 def trace(a: Absorbed, um: float) -> list[Trace]:
     """Every path that may be a shaft in absorption ``a`` (h, w) at ``um`` micrometres a pixel."""
     smooth = np.asarray(cv2.GaussianBlur(a, (0, 0), 0.8), np.float32)
-    segments = edges(smooth)
+    segments = segment.straight_edges(smooth, EDGE, EDGE_PX)
     if not len(segments):
         return []
     length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
@@ -71,13 +72,6 @@ def trace(a: Absorbed, um: float) -> list[Trace]:
     points, starts, which = ribbon.follow_all(smooth, strips)
     strips = strips[which]
     return _choose(_Look(smooth, texture, usual, dark, um), strips, points, starts)
-
-
-def edges(smooth: Absorbed) -> Floats:
-    """Edge segments (n, 4) x0, y0, x1, y1 of a picture of absorption."""
-    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE, 1.0)
-    found: Any = detector.detect((np.clip(smooth, 0, 1) * 255).astype(np.uint8))[0]
-    return np.empty((0, 4)) if found is None else found.reshape(-1, 4).astype(float)
 
 
 def usual_hair(strips: Floats, um: float) -> tuple[float, float]:
@@ -109,14 +103,13 @@ def _choose(look: _Look, strips: Floats, points: Absorbed, starts: Spans) -> lis
     if not kept.any():
         return []
     spans, widths, weights = np.ascontiguousarray(spans[kept]), widths[kept], weights[kept]
-    owner = np.zeros(look.a.shape, np.int32)
     least = _GAIN_UM / look.um
-    chosen, fresh = ribbon_choice.choose(owner, points, spans, widths, weights, least)
+    chosen, fresh = ribbon_choice.choose(look.a.shape, points, spans, widths, weights, least)
     if not len(chosen):
         return []
-    held, thick = np.ascontiguousarray(chosen[:, 1:]), widths[chosen[:, 0]]
+    held, thick = np.ascontiguousarray(spans[chosen]), widths[chosen]
     features, _ = _features(look, points, held, thick)
-    before = weights[chosen[:, 0]]
+    before = weights[chosen]
     odds = np.clip(np.log(before / (1 - before + 1e-6)), -6, 6)
     final = likelihood(CHOSEN, np.column_stack([features, fresh, odds]))
     return [
@@ -128,7 +121,7 @@ def _choose(look: _Look, strips: Floats, points: Absorbed, starts: Spans) -> lis
 def _features(
     look: _Look, points: Absorbed, spans: Spans, widths: Floats
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """What the likelihood asks of each path (n, 16), and whether it stands out of the skin."""
+    """What the likelihood asks of each path (n, 18), and whether it stands out of the skin."""
     rows = ribbon_look.describe(look.a, look.texture, points, spans, widths)
     rough, dark = np.maximum(rows[:, 6], 0.002), max(look.dark, 0.01)
     width_um = widths * look.um
@@ -150,5 +143,7 @@ def _features(
         rows[:, 9] / dark,
         rows[:, 10] / dark,
         np.log(rough / 0.02),
+        np.clip(rows[:, 11], -1.0, 1.5),
+        np.clip(rows[:, 12], -1.0, 1.5),
     )
     return np.stack(columns, 1), rows[:, 1] > 1.2 * rows[:, 6]
