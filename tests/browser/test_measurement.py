@@ -36,7 +36,7 @@ def page(practitioner, patient, open_page) -> Page:
     page.get_by_label("Pictures").set_input_files(
         {"name": "vertex.png", "mimeType": "image/png", "buffer": scalp()}
     )
-    page.get_by_label("I know it: millimetres a pixel").check()
+    page.get_by_label("I know it").check()
     page.get_by_label("Millimetres a pixel").last.fill("0.005")
     page.get_by_role("button", name="Measure", exact=True).click()
     page.wait_for_url(re.compile("/measurements/"))
