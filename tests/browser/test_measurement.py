@@ -33,11 +33,11 @@ def scalp() -> bytes:
 def page(practitioner, patient, open_page) -> Page:
     page = open_page(practitioner, f"/patients/{patient.pk}/measure/")
     page.set_default_timeout(120_000)  # the kernels may have to be compiled
-    page.get_by_label("Pictures").set_input_files(
+    page.get_by_label("Pictures", exact=True).set_input_files(
         {"name": "vertex.png", "mimeType": "image/png", "buffer": scalp()}
     )
     page.get_by_label("I know it").check()
-    page.get_by_label("Millimetres a pixel").last.fill("0.005")
+    page.locator("[name=mm_per_px]").fill("0.005")
     page.get_by_role("button", name="Measure", exact=True).click()
     page.wait_for_url(re.compile("/measurements/"))
     return page
