@@ -36,7 +36,10 @@ def xml(*, by: User, event: AdverseEvent, header: ReportHeader) -> bytes:
     """The case as ICH E2B(R3) XML."""
     from openmeso.gateways.icsr import icsr_xml
 
-    return icsr_xml(_told(by, event, header, "xml"), header)
+    permission.require(by, "adverse_event.decide", event)
+    case = case_of(by=by, event=event)
+    audit.record(by=by, action="export", of=event, purpose="report", details=_told("xml", header))
+    return icsr_xml(case, header)
 
 
 @transaction.atomic
@@ -44,15 +47,14 @@ def pdf(*, by: User, event: AdverseEvent, header: ReportHeader) -> bytes:
     """The same on paper, for authorities that take a form."""
     from openmeso.gateways.regulator_sheet import regulator_pdf
 
-    return regulator_pdf(_told(by, event, header, "pdf"), header)
-
-
-def _told(by: User, event: AdverseEvent, header: ReportHeader, kind: str) -> AdverseEventCase:
     permission.require(by, "adverse_event.decide", event)
     case = case_of(by=by, event=event)
-    details = {"format": kind, "receiver": header.receiver}
-    audit.record(by=by, action="export", of=event, purpose="report", details=details)
-    return case
+    audit.record(by=by, action="export", of=event, purpose="report", details=_told("pdf", header))
+    return regulator_pdf(case, header)
+
+
+def _told(kind: str, header: ReportHeader) -> dict[str, object]:
+    return {"format": kind, "receiver": header.receiver}
 
 
 def _plain(word: str) -> str:
