@@ -142,3 +142,17 @@ def foreign(person, other_clinic):
     return SimpleNamespace(
         **{role.value: person(f"foreign_{role.value}", other_clinic, role) for role in Role}
     )
+
+
+@pytest.fixture
+def client_of(rows, lead, monkeypatch):
+    """A lead, who may fill in every form, with printing made quick."""
+    from django.test import Client
+
+    from openmeso.gateways import consent_sheet, letter, pdf, session_sheet
+
+    for sheet in (consent_sheet, letter, pdf, session_sheet):
+        monkeypatch.setattr(sheet, "pdf_from_html", lambda page: b"%PDF-")
+    client = Client(raise_request_exception=False)
+    client.force_login(lead)
+    return client

@@ -9,14 +9,19 @@ from lxml import html
 
 CONTROLS = ("input", "select", "textarea", "button")
 SILENT = {"button", "image", "reset"}
+TYPED = {"", "text", "search", "email", "tel", "url"}
 
 
 @dataclass
 class FormFound:
-    """Names and values as a browser would send them; of files, the names alone."""
+    """Names and values as a browser would send them; of files, the names alone.
+
+    ``texts`` are the names of what a person types, and a page that comes back must show again.
+    """
 
     values: dict[str, list[str]] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
 
 
 def forms_of(page: bytes, address: str) -> Iterator[tuple[str, str, FormFound]]:
@@ -43,6 +48,8 @@ def _read(control: Any, found: FormFound) -> None:
     if kind == "file":
         found.files.add(name)
         return
+    if control.tag == "textarea" or (control.tag == "input" and kind in TYPED):
+        found.texts.add(name)
     held = found.values.setdefault(name, [])
     if control.tag == "select":
         held += [one.get("value", "") for one in control.xpath(".//option[@selected]")]

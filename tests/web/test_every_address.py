@@ -7,13 +7,15 @@ Who may what stands in access.toml beside this file.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
 
@@ -38,19 +40,25 @@ class Walk:
     faults: list[str] = field(default_factory=list)
     asked: int = 0
 
+    def begin(self) -> None:
+        self.faults, self.asked = [], 0
+
     def let_in(self, name: str, user: Any) -> None:
         client = Client(raise_request_exception=False)
         if user is not None:
             client.force_login(user)
         self.people[name] = client
 
-    def ask(self, person: str, route: Route, method: str) -> tuple[HttpResponse, list[str]]:
-        """The answer, and the writing statements that it took."""
+    def ask(
+        self, person: str, route: Route, method: str, *, drawn: bool = True
+    ) -> tuple[HttpResponse, list[str]]:
+        """The answer, and the writing statements that it took; of a page, if it is not drawn,
+        only what its view decides."""
         self.asked += 1
         sent = (route.address(self.rows), route.query(self.rows) if method == "get" else {})
         client = self.people[person]
         cookies = {key: morsel.value for key, morsel in client.cookies.items()}
-        with transaction.atomic(), written() as statements:
+        with transaction.atomic(), written() as statements, nullcontext() if drawn else undrawn():
             answer = getattr(client, method)(*sent)
             transaction.set_rollback(True)
         client.cookies.clear()
@@ -67,8 +75,9 @@ class Walk:
         wanted: str,
         *,
         writes: bool = False,
+        drawn: bool = False,
     ) -> HttpResponse:
-        answer, statements = self.ask(person, route, method)
+        answer, statements = self.ask(person, route, method, drawn=drawn)
         said = f"{route.name}: {method.upper()} as {person}"
         if not right(answer.status_code):
             self.faults.append(f"{said} is answered {answer.status_code}, not {wanted}")
@@ -93,6 +102,13 @@ def written() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(watch):
         yield found
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Drawing a page takes most of the time, and who may see it is decided before."""
+    with patch.object(Template, "render", lambda page, context=None, request=None: ""):
+        yield
 
 
 @pytest.fixture
@@ -144,21 +160,24 @@ def test_the_page_says_what_the_table_says():
     assert PAGE.read_text() == page(), "run scripts/docs"
 
 
-def test_whoever_may_is_answered(walk):
-    for route in routes():
+def whoever_may_is_answered(walk: Walk) -> None:
+    """Every page is drawn for one of them; from route to route another's turn comes."""
+    for turn, route in enumerate(routes()):
         for method, _ in route.who:
-            for person in entitled(route, method):
+            people = list(entitled(route, method))
+            for person in people:
+                how = {"writes": True, "drawn": person == people[turn % len(people)]}
                 if route.is_allauth:
-                    walk.expect(person, route, method, is_no_error, "no error", writes=True)
+                    walk.expect(person, route, method, is_no_error, "no error", **how)
                 elif method == "get":
                     right = {route.shows}.__contains__
-                    walk.expect(person, route, method, right, str(route.shows), writes=True)
+                    walk.expect(person, route, method, right, str(route.shows), **how)
                 else:
-                    walk.expect(person, route, method, works, "answered", writes=True)
+                    walk.expect(person, route, method, works, "answered", **how)
     walk.settle(least=380)
 
 
-def test_a_method_that_is_not_named_is_refused(walk):
+def a_method_that_is_not_named_is_refused(walk: Walk) -> None:
     for route in routes():
         if route.is_allauth:  # its views answer PUT as POST, behind the same token
             continue
@@ -170,7 +189,7 @@ def test_a_method_that_is_not_named_is_refused(walk):
     walk.settle(least=450)
 
 
-def test_another_clinic_learns_nothing(walk):
+def another_clinic_learns_nothing(walk: Walk) -> None:
     for route in routes():
         for method, named in route.who:
             # beside the roles that could do it at home, one that could not
@@ -180,7 +199,7 @@ def test_another_clinic_learns_nothing(walk):
     walk.settle(least=350)
 
 
-def test_a_role_without_the_right_is_refused(walk):
+def a_role_without_the_right_is_refused(walk: Walk) -> None:
     people = [*who()["account"], "former lead"]
     for route in routes():
         for method, named in route.who:
@@ -193,13 +212,14 @@ def test_a_role_without_the_right_is_refused(walk):
     walk.settle(least=600)
 
 
-def test_whoever_is_not_signed_in_is_sent_to_sign_in(walk):
+def whoever_is_not_signed_in_is_sent_to_sign_in(walk: Walk) -> None:
     sign_in = reverse("account_login")
     for route in routes():
         for method, named in route.who:
             if named == "everybody":
                 right = is_no_error if route.is_allauth else works
-                walk.expect("anonymous", route, method, right, "answered", writes=True)
+                how = {"writes": True, "drawn": True}
+                walk.expect("anonymous", route, method, right, "answered", **how)
             elif route.name.startswith("api:"):
                 walk.expect("anonymous", route, method, {401}.__contains__, "401")
             else:
@@ -209,15 +229,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(walk):
     walk.settle(least=150)
 
 
-def test_an_emergency_reads_but_does_not_write(walk, stranger, patient):
-    emergency_access.open_with_reason(by=stranger, pk=patient.pk, reason="Collapsed in our clinic")
-    for route in routes():
-        if route.of and route.post and route.name != "emergency_close":
-            walk.expect("stranger", route, "post", {403, 404}.__contains__, "403 or 404")
-    walk.settle(least=40)
-
-
-def test_no_page_of_another_clinic_names_our_patient(walk):
+def no_page_of_another_clinic_names_our_patient(walk: Walk) -> None:
     for route in routes():
         if route.get and not route.of and route.get != "account":
             for person in ("foreign lead", "foreign auditor"):
@@ -225,6 +237,32 @@ def test_no_page_of_another_clinic_names_our_patient(walk):
                 said = answer.content.decode() if not answer.streaming else ""
                 assert not [name for name in NAMES if name in said], route.name
     walk.settle(least=60)
+
+
+QUESTIONS = (
+    whoever_may_is_answered,
+    a_method_that_is_not_named_is_refused,
+    another_clinic_learns_nothing,
+    a_role_without_the_right_is_refused,
+    whoever_is_not_signed_in_is_sent_to_sign_in,
+    no_page_of_another_clinic_names_our_patient,
+)
+
+
+def test_every_question(walk, subtests):
+    """One clinic serves all the questions: none leaves a trace."""
+    for question in QUESTIONS:
+        with subtests.test(question.__name__):
+            walk.begin()
+            question(walk)
+
+
+def test_an_emergency_reads_but_does_not_write(walk, stranger, patient):
+    emergency_access.open_with_reason(by=stranger, pk=patient.pk, reason="Collapsed in our clinic")
+    for route in routes():
+        if route.of and route.post and route.name != "emergency_close":
+            walk.expect("stranger", route, "post", {403, 404}.__contains__, "403 or 404")
+    walk.settle(least=40)
 
 
 def test_the_walk_sees_a_write(patient):

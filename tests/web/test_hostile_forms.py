@@ -1,28 +1,33 @@
 """Every form of every page, sent with what no browser would send: never an error of ours.
 
 The fields are read off the pages themselves; a form on no page is listed below. Whatever is refused
-is told with 4xx and leaves nothing stored.
+is told with 4xx, leaves nothing stored and keeps on the page what was typed.
 """
 
+import json
+import re
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
+from django.contrib.messages import ERROR, get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openmeso.gateways import consent_sheet, letter, pdf, session_sheet
 from openmeso.services import file as files
 from tests.gateways.example_picture import gradient, hostile, saved
 from tests.gateways.test_document import SOUND
 from tests.web.access import Route, routes
 from tests.web.forms_found import FormFound, forms_of
-from tests.web.test_every_address import written
+from tests.web.test_every_address import undrawn, written
 
 # forms that the pages of an untroubled clinic do not show
 ELSEWHERE = {
@@ -47,6 +52,7 @@ UPLOADS = {
 }
 # what was typed is kept although the signature is refused; of several pictures the sound ones are
 KEEPS = {"session_sign", "measurement_add"}
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 HOSTILE = [
     "",
     " ",
@@ -76,6 +82,7 @@ HOSTILE = [
     '{"a": NaN}',
     '[{"number": 1e999}]',
     "[" * 4000,
+    '[{"\\ud800": 1}]',
     '["\\ud800"]',
     '[{"x_px": "\\u0000"}]',
     "0000-00-00",
@@ -102,16 +109,6 @@ class Target:
 
 def fields_of(target: Target) -> list[str]:
     return sorted(target.form.values)
-
-
-@pytest.fixture
-def client_of(rows, lead, monkeypatch) -> Client:
-    """A lead, who may fill in every form, with printing made quick."""
-    for sheet in (consent_sheet, letter, pdf, session_sheet):
-        monkeypatch.setattr(sheet, "pdf_from_html", lambda page: b"%PDF-")
-    client = Client(raise_request_exception=False)
-    client.force_login(lead)
-    return client
 
 
 @pytest.fixture
@@ -170,22 +167,45 @@ def _form_of(route: Route, found: FormFound | None) -> FormFound:
         assert route.name in ELSEWHERE, (
             f"no page shows the form of {route.name}: list its fields in ELSEWHERE of {__file__}"
         )
-        return FormFound(dict(ELSEWHERE[route.name]))
+        values = dict(ELSEWHERE[route.name])
+        return FormFound(values, texts={"reason", "text"} & values.keys())
     return found
 
 
 @pytest.fixture
-def refusing_nul():
-    """PostgreSQL takes no NUL in a text, SQLite does: refuse it here as well."""
+def refusing_nul(monkeypatch):
+    """PostgreSQL takes neither NUL nor half a pair of surrogates, in a text or in JSON.
+
+    SQLite does: refuse it here as well.
+    """
+    adapt = connection.ops.adapt_json_value
+
+    def adapted(value, encoder):
+        if any(NO_TEXT.search(text) for text in _texts(value)):
+            raise ValueError("unsupported Unicode escape sequence")
+        return adapt(value, encoder)
+
+    monkeypatch.setattr(connection.ops, "adapt_json_value", adapted)
 
     def watch(execute, sql, params, many, context):
-        texts = [one for one in params or () if isinstance(one, str)]
-        if any("\0" in one for one in texts):
+        if any(isinstance(one, str) and NO_TEXT.search(one) for one in params or ()):
             raise ValueError("A string literal cannot contain NUL (0x00) characters.")
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):
         yield
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in plain data, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for pair in value.items():
+            yield from _texts(list(pair))
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one)
 
 
 def stored() -> dict[str, list[Any]]:
@@ -209,11 +229,17 @@ class Sender:
         self.refused = 0
         self.faults: list[str] = []
 
-    def send(self, target: Target, values: dict[str, Any]) -> int:
+    def settle(self) -> None:
+        assert not self.faults, "\n".join(self.faults)
+
+    def send(self, target: Target, values: dict[str, Any], *, drawn: bool = True) -> int:
         self.sent += 1
-        with transaction.atomic(), written() as statements:
+        with transaction.atomic(), written() as statements, nullcontext() if drawn else undrawn():
             answer = target.client.post(target.address, values)
             status = answer.status_code
+            typed = any(text for name in target.form.texts for text in values.get(name, ()))
+            if typed and 300 <= status < 400 and not statements and _is_refused(answer):
+                self.faults.append(f"{target.route.name}: refused and lost {told(values)}")
             self.refused += 400 <= status < 500
             left = status >= 400 and statements and target.route.name not in KEEPS
             if status >= 500:
@@ -221,30 +247,32 @@ class Sender:
             elif left and stored() != self.before:
                 self.faults.append(f"{target.route.name}: {status} kept {told(values)}")
             transaction.set_rollback(True)
+        self.answer = answer
         return status
+
+
+def _is_refused(answer: HttpResponse) -> bool:
+    return any(one.level >= ERROR for one in get_messages(answer.wsgi_request))
 
 
 def told(values: dict[str, Any]) -> str:
     return repr({key: str(value)[:60] for key, value in values.items()})[:1500]
 
 
-def one_field_wrong(target: Target, value: str) -> list[dict[str, Any]]:
-    """The form as it stands, with a hostile value in one field after the other."""
-    return [{**target.form.values, name: [value]} for name in fields_of(target)]
-
-
-def test_every_field_of_every_form(targets, refusing_nul):
-    """Each field once with a hostile value of its turn; every form with one value everywhere."""
+def every_field(targets: list[Target]) -> None:
+    """Each field once with a hostile value of its turn, every second time with the page that says so
+    drawn; every form with one value everywhere."""
     sender, turn = Sender(), 0
     for target in targets:
         names = fields_of(target)
         for name in names[:: max(1, len(names) // 6)]:
             turn += 1
             wrong = HOSTILE[turn % len(HOSTILE)]
-            sender.send(target, {**target.form.values, name: [wrong, wrong]})
+            spoilt = {**target.form.values, name: [wrong, wrong]}
+            sender.send(target, spoilt, drawn=turn % 2 == 0)
         for value in HOSTILE[turn % 13 :: 13]:
             sender.send(target, dict.fromkeys([*names, "unknown"], value))
-    assert not sender.faults, "\n".join(sender.faults)
+    sender.settle()
     assert sender.sent > 350
     assert sender.refused > 150
 
@@ -260,23 +288,78 @@ def _hostile(targets, sender, data):
     for name in chosen:
         values[name] = data.draw(st.lists(text, max_size=3))
     sender.send(target, values)
-    assert not sender.faults, sender.faults
+    sender.settle()
 
 
-def test_whatever_is_typed_at_random(targets, refusing_nul):
+def whatever_is_typed_at_random(targets: list[Target]) -> None:
     _hostile(targets, Sender())
 
 
-def test_another_clinic_s_ids_are_not_taken(targets, foreign_patient, stranger, other_clinic):
+def text_of_no_database_in_json(targets: list[Target]) -> None:
+    """Of a field that holds JSON, every text in it: once a NUL, once half a pair of surrogates."""
+    sender = Sender()
+    for target in targets:
+        for name, held in target.form.values.items():
+            for broken in ("a\0b", "\ud800"):
+                spoilt = _spoilt(held[0] if held else "", broken)
+                if spoilt:
+                    sender.send(target, {**target.form.values, name: [spoilt], "save": ["1"]})
+    sender.settle()
+    assert sender.sent > 3
+
+
+def _spoilt(text: str, broken: str) -> str:
+    """The JSON with every text in it replaced, but those that name a kind of thing; else nothing."""
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return ""
+    if not isinstance(read, list) or not read or not isinstance(read[0], dict):
+        return ""
+    return json.dumps([{**read[0], "name": broken, "id": broken}, *read[1:]])
+
+
+def a_refusal_keeps_what_was_typed(targets: list[Target]) -> None:
+    """Every text of a form, each with a mark of its own: short, and longer than any field takes."""
+    sender, kept = Sender(), 0
+    for target in targets:
+        texts = sorted(target.form.texts - {"csrfmiddlewaretoken"})
+        for tail in ("", " and more" * 900):
+            marks = {name: f"kept{n}kept" for n, name in enumerate(texts)}
+            typed = {name: [mark + tail] for name, mark in marks.items()}
+            if texts and 400 <= sender.send(target, {**target.form.values, **typed}) < 500:
+                shown = sender.answer.content.decode()
+                lost = [name for name, mark in marks.items() if mark not in shown]
+                sender.faults += [f"{target.route.name}: {lost} lost"] if lost else []
+                kept += 1
+    sender.settle()
+    assert kept > 40
+
+
+def another_clinic_s_ids(targets: list[Target], ids: list[str]) -> None:
     """Every field that holds an id, with an id of the other clinic in it: nothing is accepted."""
     sender = Sender()
-    ids = {str(foreign_patient.pk), str(stranger.pk), str(other_clinic.pk)}
     for target in targets:
         for name in fields_of(target):
             if name in ("practitioner", "session", "product") or name.startswith("lot_"):
-                for pk in sorted(ids):
-                    sender.send(target, {**target.form.values, name: [pk]})
-    assert not sender.faults, "\n".join(sender.faults)
+                for pk in ids:
+                    sender.send(target, {**target.form.values, name: [pk]}, drawn=False)
+    sender.settle()
+
+
+def test_every_form(targets, refusing_nul, foreign_patient, stranger, other_clinic, subtests):
+    """The forms are read once: whatever is sent is taken back."""
+    ids = sorted(str(one.pk) for one in (foreign_patient, stranger, other_clinic))
+    for question in (
+        every_field,
+        whatever_is_typed_at_random,
+        text_of_no_database_in_json,
+        a_refusal_keeps_what_was_typed,
+    ):
+        with subtests.test(question.__name__):
+            question(targets)
+    with subtests.test("another clinic's ids"):
+        another_clinic_s_ids(targets, ids)
 
 
 def test_hostile_files_are_refused_and_nothing_is_stored(uploads):

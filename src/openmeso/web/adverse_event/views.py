@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from openmeso.web.adverse_event.context import (
 from openmeso.web.adverse_event.forms import CloseForm, StateForm, WhyForm
 from openmeso.web.patient.adverse_event import quick_terms
 from openmeso.web.patient.context import patient_context
-from openmeso.web.refusal import tell
+from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
 
 def event_page(request: Request, event: "AdverseEvent", **forms: object) -> HttpResponse:
     """The page of a reaction, its reading noted already; wrong forms come back on it."""
-    wrong = [form for form in forms.values() if getattr(form, "errors", None)]
+    wrong = [form for form in forms.values() if isinstance(form, Form) and form.errors]
     context = patient_context(event.patient) | event_context(event, request.user)
     context |= {
         "close_form": CloseForm(today=clock.today()),
@@ -137,5 +138,6 @@ def event_page(request: Request, event: "AdverseEvent", **forms: object) -> Http
         "reopen_form": WhyForm(auto_id="reopen_%s"),
         **forms,
         "wrong": wrong,
+        "typed": [line for form in wrong for line in typed_lines(form)],
     }
     return render(request, "adverse_event/page.html", context, status=422 if wrong else 200)

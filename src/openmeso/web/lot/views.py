@@ -24,7 +24,7 @@ from openmeso.services.permission import own_clinic
 from openmeso.terms.lot import ml_of
 from openmeso.web.lot.context import Shown, shown
 from openmeso.web.lot.forms import AmountForm, CountForm, ReasonForm, ReceiveForm
-from openmeso.web.refusal import tell
+from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request, posted
 
 
@@ -153,6 +153,7 @@ def _page(request: Request, one: Shown, **forms: Form) -> HttpResponse:
         "release_form": ReasonForm(auto_id="release_%s"),
         **forms,
         "wrong": list(forms.values()),
+        "typed": [line for form in forms.values() for line in typed_lines(form)],
         "opened": next(iter(forms), ""),
     }
     return render(request, "lot/page.html", context, status=422 if refused else 200)

@@ -38,7 +38,8 @@ def rescale(request: Request, pk: UUID) -> HttpResponse:
             device=form.cleaned_data["device"],
         )
     except ValidationError as fault:
-        return result_page(request, record, 409, refusal=" ".join(fault.messages))
+        said = " ".join(fault.messages)
+        return result_page(request, record, 409, refusal=said, scale_form=form)
     messages.success(request, _("Measured again with this scale."))
     return redirect("measurement_page", made.pk)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -73,7 +74,9 @@ def lot(request: Request, pk: UUID) -> HttpResponse:
     return _page(request, lots.find(request.user, pk))
 
 
-def _page(request: Request, found: "lots.LotInStock", **forms: MessageForm) -> HttpResponse:
+def _page(
+    request: Request, found: "lots.LotInStock", told_of: UUID | None = None, **forms: Form
+) -> HttpResponse:
     language = get_language() or "en"
     letter, email = letter_text("letter", language), letter_text("email", language)
     wrong = [form for form in forms.values() if form.errors]
@@ -82,6 +85,7 @@ def _page(request: Request, found: "lots.LotInStock", **forms: MessageForm) -> H
         "title": f"{found.product_name}, {found.number}",
         "lot": found,
         "told_form": ToldForm(),
+        "told_of": told_of,
         "letter_form": MessageForm(
             initial={"subject": letter.subject, "text": letter.text}, auto_id="letter_%s"
         ),
@@ -189,4 +193,4 @@ def told(request: Request, pk: UUID, patient: UUID) -> HttpResponse:
         else:
             messages.success(request, _("It is written down."))
             return redirect("recall_lot", pk)
-    return _page(request, found, told_form=form)  # type: ignore[arg-type]
+    return _page(request, found, told_of=patient, told_form=form)
