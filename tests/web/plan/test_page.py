@@ -1,6 +1,7 @@
 """The plan page: approving, overriding, superseding, printing."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from openmeso.services import assessment as assessments
 from openmeso.services import clinic as clinics
 from openmeso.services import plan as plans
 from openmeso.services import protocol as protocols
+from openmeso.services.plan import PlanNotApprovable
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.formula import Component, Formula
 from tests.web.plan.form import form_of, resolved
@@ -33,6 +35,16 @@ class TestPlanPage:
         assert page.get(reverse("plan_edit", args=[draft.pk]))["Location"] == reverse(
             "plan_page", args=[draft.pk]
         )
+
+    def test_a_change_of_what_was_approved_meanwhile_is_refused_and_not_lost(self, page, draft):
+        page.post(reverse("plan_approve", args=[draft.pk]))
+        sent = form_of(plans.to_terms(draft).choice, save="1") | {"title": "Before the summer"}
+        answer = page.post(reverse("plan_edit", args=[draft.pk]), sent)
+        assert answer.status_code == 409
+        assert str(PlanNotApprovable("fixed")) in unescape(answer.content.decode())
+        assert "Before the summer" in answer.content.decode()
+        draft.refresh_from_db()
+        assert draft.title != "Before the summer"
 
     def test_what_it_rests_on_has_changed(self, page, draft, lead, clinic):
         clinics.set_closing_days(

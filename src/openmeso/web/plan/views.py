@@ -69,11 +69,11 @@ def plan_new(request: Request, pk: UUID) -> HttpResponse:
 def plan_edit(request: Request, pk: UUID) -> HttpResponse:
     plan = plans.get(by=request.user, pk=pk, purpose="plan")
     permission.require(request.user, "plan.draft", plan)
+    if request.method == "POST":
+        return _posted(request, plan.patient, plan)
     if plan.status != "draft":
         messages.error(request, str(PlanNotApprovable("fixed")))
         return redirect("plan_page", pk)
-    if request.method == "POST":
-        return _posted(request, plan.patient, plan)
     planning = plan_choice(
         by=request.user,
         patient=plan.patient,
@@ -88,9 +88,12 @@ def _posted(request: Request, patient: "Patient", plan: "Plan | None") -> HttpRe
     if not form.is_valid():
         return _unreadable(request, patient, plan, form)
     planning = _planned(request, patient, form)
-    if SAVE in request.POST and planning.plan is not None:
-        return _save(request, patient, plan, form, planning)
     context = planner_context(planning, title=form.cleaned_data["title"])
+    if SAVE in request.POST and planning.plan is not None:
+        try:
+            return _save(request, patient, plan, form, planning)
+        except PlanNotApprovable as fixed:  # somebody approved it meanwhile: what was chosen stays
+            return _planner(request, patient, context | {"fault": str(fixed)}, plan, status=409)
     context["refilled"] = form.refills() or WAY_OUT in request.POST
     if WAY_OUT in request.POST:
         context["map_points_text"] = map_points_text(planning.plan, context["sheet"], replaces=True)
