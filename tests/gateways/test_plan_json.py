@@ -95,10 +95,16 @@ def test_what_is_no_plan_is_refused() -> None:
         plan_from_json({"request": {}})
 
 
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+}
+
+
 def any_term(kind: Any) -> st.SearchStrategy[Any]:
-    """Anything of a type that JSON can hold: numbers are finite."""
-    if kind is float:
-        return st.floats(allow_nan=False, allow_infinity=False)
+    """Anything of a type that JSON can hold: numbers are finite, and no text holds a NUL."""
+    if kind in PLAIN:
+        return PLAIN[kind]
     if get_origin(kind) is tuple and Ellipsis in get_args(kind):
         return st.lists(any_term(get_args(kind)[0]), max_size=2).map(tuple)
     if get_origin(kind) is tuple:
@@ -106,7 +112,7 @@ def any_term(kind: Any) -> st.SearchStrategy[Any]:
     if get_origin(kind) in (Union, UnionType):
         return st.one_of(*map(any_term, get_args(kind)))
     if kind is Quantity:
-        return st.builds(Quantity, st.text(), any_term(float), assumption=st.just("a"))
+        return st.builds(Quantity, any_term(str), any_term(float), assumption=st.just("a"))
     if kind is Phase:
         return st.builds(Phase, st.integers(1, 99), st.integers(1, 99))
     if is_dataclass(kind):
