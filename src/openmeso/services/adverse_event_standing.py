@@ -129,10 +129,10 @@ def standing_by(note: AdverseEventNote, given: tuple[date, ...]) -> Standing:
     state = state_of(note)
     flags = science.red_flags_of(state, given, knowledge().red_flags.values())
     late = (clock.today() - note.next_due_on).days if note.next_due_on else 0
-    return Standing(note.event, note, state, _term(state.term), flags, max(late, 0))
+    return Standing(note.event, note, state, term_of(state.term), flags, max(late, 0))
 
 
-def _term(key: str) -> AdverseEventTerm:
+def term_of(key: str) -> AdverseEventTerm:
     """A term the knowledge has dropped since is still shown by its key."""
     known = knowledge().adverse_events.get(key)
     return known or AdverseEventTerm(key, key.replace("_", " ").capitalize(), "", ("",) * 5)

@@ -70,7 +70,7 @@ def give(practitioner: User, plan: Plan, password: str) -> None:
         _consent(practitioner, plan)
         courses.start(by=practitioner, plan=plan)
         shelf = _shelf(practitioner, clinic, computed)
-        _count(practitioner, plan, *COUNTED[0])
+        _count(practitioner, plan, COUNTED[0][1])
     for number, given in enumerate(GIVEN, 1):
         if days[number] >= clock.today():
             break
@@ -82,7 +82,7 @@ def give(practitioner: User, plan: Plan, password: str) -> None:
             with clock.as_of(at(clinic, days[number] + timedelta(days=GONE_AFTER_DAYS), 11)):
                 _close_reactions(practitioner, session)
     with clock.as_of(at(clinic, began_on() + timedelta(days=COUNTED[1][0]), 12)):
-        _count(practitioner, plan, *COUNTED[1])
+        _count(practitioner, plan, COUNTED[1][1])
 
 
 def _consent(practitioner: User, plan: Plan) -> None:
@@ -159,7 +159,7 @@ def _close_reactions(practitioner: User, session: Session) -> None:
         events.close(by=practitioner, event=one.event, outcome=Outcome.RESOLVED)
 
 
-def _count(practitioner: User, plan: Plan, _days: int, per_cm2: float) -> None:
+def _count(practitioner: User, plan: Plan, per_cm2: float) -> None:
     measurements.record(
         by=practitioner,
         patient=plan.patient,

@@ -13,9 +13,8 @@ from openmeso.records.models.session import SessionStatus
 from openmeso.science.planning.event_rate import proportion
 from openmeso.services import audit, permission
 from openmeso.services.adverse_event_note import state_of
-from openmeso.services.adverse_event_standing import last_notes
-from openmeso.services.knowledge import knowledge
-from openmeso.terms.adverse_event import SEVERE_GRADE, AdverseEventTerm, Proportion, TermRate
+from openmeso.services.adverse_event_standing import last_notes, term_of
+from openmeso.terms.adverse_event import SEVERE_GRADE, Proportion, TermRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _rates(
 ) -> Rates:
     terms = [
         TermRate(
-            term=_term(key),
+            term=term_of(key),
             sessions=proportion(len(one.sessions), sessions),
             patients=proportion(len(one.patients), patients),
             severe=one.severe,
@@ -129,8 +128,3 @@ def _counts(
         return False
     after = period.first_on is None or note.onset_on >= period.first_on
     return after and (period.last_on is None or note.onset_on <= period.last_on)
-
-
-def _term(key: str) -> AdverseEventTerm:
-    known = knowledge().adverse_events.get(key)
-    return known or AdverseEventTerm(key, key.replace("_", " ").capitalize(), "", ("",) * 5)

@@ -1,10 +1,13 @@
 """What becomes of a reaction: followed up, closed, corrected, reopened, taken back."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +25,9 @@ from openmeso.web.patient.adverse_event import quick_terms
 from openmeso.web.patient.context import patient_context
 from openmeso.web.refusal import tell
 from openmeso.web.requests import Request, posted
+
+if TYPE_CHECKING:
+    from openmeso.records.models import AdverseEvent
 
 
 @login_required
@@ -93,22 +99,17 @@ def close(request: Request, pk: UUID) -> HttpResponse:
     event = events.get(by=request.user, pk=pk, purpose="reaction")
     permission.require(request.user, "adverse_event.decide", event)
     form = CloseForm(request.POST, today=clock.today())
-    if form.is_valid():
-        outcome = Outcome(form.cleaned_data["outcome"])
-        try:
-            events.close(
-                by=request.user,
-                event=event,
-                outcome=outcome,
-                ended_on=form.cleaned_data["ended_on"],
-                text=form.cleaned_data["description"],
-            )
-        except ValidationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("The reaction is closed."))
-            return redirect("adverse_event_page", pk)
-    return event_page(request, event, close_form=form)
+
+    def deed(typed: dict[str, Any]) -> None:
+        events.close(
+            by=request.user,
+            event=event,
+            outcome=Outcome(typed["outcome"]),
+            ended_on=typed["ended_on"],
+            text=typed["description"],
+        )
+
+    return _ended(request, event, deed, _("The reaction is closed."), close_form=form)
 
 
 @login_required
@@ -117,15 +118,11 @@ def reopen(request: Request, pk: UUID) -> HttpResponse:
     event = events.get(by=request.user, pk=pk, purpose="reaction")
     permission.require(request.user, "adverse_event.record", event)
     form = WhyForm(request.POST, auto_id="reopen_%s")
-    if form.is_valid():
-        try:
-            events.reopen(by=request.user, event=event, text=form.cleaned_data["reason"])
-        except ValidationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, _("It is open again, and due today."))
-            return redirect("adverse_event_page", pk)
-    return event_page(request, event, reopen_form=form)
+
+    def deed(typed: dict[str, Any]) -> None:
+        events.reopen(by=request.user, event=event, text=typed["reason"])
+
+    return _ended(request, event, deed, _("It is open again, and due today."), reopen_form=form)
 
 
 @login_required
@@ -134,12 +131,29 @@ def withdraw(request: Request, pk: UUID) -> HttpResponse:
     event = events.get(by=request.user, pk=pk, purpose="reaction")
     permission.require(request.user, "adverse_event.decide", event)
     form = WhyForm(request.POST, auto_id="withdraw_%s")
+
+    def deed(typed: dict[str, Any]) -> None:
+        events.withdraw(by=request.user, event=event, reason=typed["reason"])
+
+    said = _("It is taken back and counts nowhere; it stays readable.")
+    return _ended(request, event, deed, said, withdraw_form=form)
+
+
+def _ended(
+    request: Request,
+    event: "AdverseEvent",
+    deed: Callable[[dict[str, Any]], None],
+    said: str,
+    **named: Form,
+) -> HttpResponse:
+    """Do what was typed and go back to the reaction; a wrong form comes back on its page."""
+    (form,) = named.values()
     if form.is_valid():
         try:
-            events.withdraw(by=request.user, event=event, reason=form.cleaned_data["reason"])
+            deed(form.cleaned_data)
         except ValidationError as error:
             tell(form, error)
         else:
-            messages.success(request, _("It is taken back and counts nowhere; it stays readable."))
-            return redirect("adverse_event_page", pk)
-    return event_page(request, event, withdraw_form=form)
+            messages.success(request, said)
+            return redirect("adverse_event_page", event.pk)
+    return event_page(request, event, **named)
