@@ -70,6 +70,34 @@ def test_the_sessions_to_come_are_the_plans_without_those_given_or_booked(course
     assert (line.course, line.given, line.sessions) == (course, 1, 10)
 
 
+def test_the_next_session_falls_on_its_appointment_or_as_planned(course, trained, patient):
+    (planned,) = journey.of_patient(patient).upcoming
+    assert (planned.plan, planned.number, planned.session) == (course.plan_id, 2, None)
+    assert planned.on == journey.of_patient(patient).planned[0].on
+    assert not planned.is_due(clock.today())
+    appointment(course, trained, 2, 0)
+    (booked,) = journey.of_patient(patient).upcoming
+    assert (booked.number, booked.on) == (2, clock.today())
+    assert booked.is_due(clock.today())
+
+
+def test_a_session_begun_is_gone_on_with(course, trained, patient):
+    draft = sessions.start(by=trained, plan=course.plan, number=2)
+    (next_one,) = journey.of_patient(patient).upcoming
+    assert (next_one.number, next_one.session) == (2, draft.pk)
+    assert next_one.is_due(clock.today())
+
+
+def test_a_course_that_rests_has_no_next_session(course, trained, patient):
+    courses.pause(by=trained, course=course, reason="travels")
+    assert journey.of_patient(patient).upcoming == ()
+
+
+def test_a_plan_without_a_course_has_a_first_session(approved, patient):
+    (first,) = journey.of_patient(patient).upcoming
+    assert (first.plan, first.number) == (approved.pk, 1)
+
+
 def test_a_stopped_course_has_nothing_to_come(course, trained, patient):
     courses.stop(by=trained, course=course, reason="moved away")
     assert journey.of_patient(patient).planned == ()

@@ -147,6 +147,16 @@ def test_an_appointment_is_called_off_with_a_reason(client, trained, cast, booke
     )
 
 
+def test_the_next_session_is_begun_from_the_course(client, trained, course):
+    client.force_login(trained)
+    page = client.get(reverse("course_page", args=[course.pk])).content.decode()
+    begin = reverse("session_start", args=[course.plan_id, 1])
+    assert begin in page
+    courses.pause(by=trained, course=course, reason="travels")
+    page = client.get(reverse("course_page", args=[course.pk])).content.decode()
+    assert begin not in page
+
+
 def test_pausing_and_stopping_want_a_reason(client, trained, course):
     client.force_login(trained)
     page = reverse("course_page", args=[course.pk])

@@ -177,6 +177,18 @@ def test_the_patients_courses_are_listed(client, practitioner, signed, patient):
     assert "1 of 10 sessions given" in page
 
 
+def test_the_next_session_is_begun_from_the_patients_page(client, practitioner, signed, patient):
+    client.force_login(practitioner)
+    begin = reverse("session_start", args=[signed.plan_id, 2])
+    page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
+    assert begin in page
+    assert "Give session 2" in page
+    draft = client.post(begin)["Location"]
+    page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
+    assert "Go on with session 2" in page
+    assert draft in page
+
+
 def test_without_anything_the_journey_says_how_it_begins(client, practitioner, patient):
     client.force_login(practitioner)
     page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()

@@ -34,8 +34,8 @@ from openmeso.services import document as documents
 from openmeso.services import measurement as measurements
 from openmeso.services import photo as photos
 from openmeso.services.adverse_event_standing import Standing
-from openmeso.terms.course import AppointmentStatus
-from openmeso.terms.journey import Dose, Given, Met, Planned
+from openmeso.terms.course import AppointmentStatus, CourseStatus
+from openmeso.terms.journey import Dose, Given, Met, Planned, Upcoming
 
 LIVE = (AppointmentStatus.BOOKED.value, AppointmentStatus.KEPT.value)
 
@@ -84,6 +84,34 @@ class Journey:
     def signed(self) -> tuple[Given, ...]:
         """The sessions that were given."""
         return tuple(one for one in self.sessions if one.status == SessionStatus.SIGNED.value)
+
+    @cached_property
+    def upcoming(self) -> tuple[Upcoming, ...]:
+        """The next session of every plan under way, those that are due first.
+
+        It falls on the day of its appointment, or as planned where none is booked. A course that is
+        paused or has ended has none.
+        """
+        drafts = {
+            (one.plan, one.number): one.pk
+            for one in self.sessions
+            if one.status == SessionStatus.DRAFT.value
+        }
+        booked = (one for one in self.appointments if one.status in LIVE)
+        halted = {
+            line.course.plan_id
+            for line in self.courses
+            if line.course.status != CourseStatus.RUNNING.value
+        }
+        first: dict[UUID, Planned | Met] = {}
+        for one in (*self.planned, *booked):
+            if one.plan not in halted and one.number <= first.get(one.plan, one).number:
+                first[one.plan] = one
+        found = (
+            Upcoming(plan, one.number, one.on, drafts.get((plan, one.number)))
+            for plan, one in first.items()
+        )
+        return tuple(sorted(found, key=lambda one: (one.session is None, one.on)))
 
 
 def of_patient(patient: Patient) -> Journey:

@@ -60,3 +60,17 @@ class Planned:
     plan: UUID
     number: int
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The next session of a plan under way; ``session`` is its draft, where it is begun."""
+
+    plan: UUID
+    number: int
+    on: date
+    session: UUID | None = None
+
+    def is_due(self, today: date) -> bool:
+        """Whether it is begun, or its day has come."""
+        return self.session is not None or self.on <= today

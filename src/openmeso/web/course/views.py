@@ -55,6 +55,7 @@ def _page(request: Request, course: "Course", **forms: ReasonForm) -> HttpRespon
         "zone": course.patient.clinic.timezone,
         "decision_weeks": decisions.weeks_of(standing),
         "week": decisions.week_of(standing),
+        "may_give": permission.may(request.user, "session.give", course),
         "may_book": permission.may(request.user, "course.book", course),
         "may_stop": permission.may(request.user, "course.stop", course),
         "pause_form": ReasonForm(auto_id="pause_%s"),

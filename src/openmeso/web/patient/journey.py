@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +27,7 @@ from openmeso.gateways.journey_chart import (
 from openmeso.services.forecast import MeasuredExpectation
 from openmeso.services.journey import Journey
 from openmeso.services.knowledge import knowledge
-from openmeso.terms.journey import Dose, Given, Lane
+from openmeso.terms.journey import Dose, Given, Lane, Upcoming
 from openmeso.terms.plan import Plan
 from openmeso.web.adverse_event_words import OUTCOMES
 from openmeso.web.measurement_line import MeasurementLine, measurement_line
@@ -66,6 +67,7 @@ def journey_context(journey: Journey) -> dict[str, object]:
     marks = [_mark(one) for one in lines] + [_mark(one) for one in _dose_lines(journey)]
     return {
         "journey": journey,
+        "upcoming": [next_session(one, journey.today) for one in journey.upcoming],
         "journey_lines": [one for one in lines if one.lane is not Lane.FORECAST],
         "journey_charts": [draw(marks, journey.today, size, words) for size in (WIDE, NARROW)]
         if marks
@@ -76,6 +78,31 @@ def journey_context(journey: Journey) -> dict[str, object]:
         "sessions": journey.sessions[: -LATEST - 1 : -1],
         "more_sessions": max(len(journey.sessions) - LATEST, 0),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """The next session of a course: what it is called, when it falls, and whether it is due."""
+
+    plan: UUID
+    number: int
+    session: UUID | None
+    is_due: bool
+    when: str
+
+
+def next_session(one: Upcoming, today: date) -> NextSession:
+    """A session to come, in words."""
+    late = (today - one.on).days
+    if one.session:
+        when = _("begun, not signed")
+    elif late > 0:
+        when = ngettext("%(n)s day overdue", "%(n)s days overdue", late) % {"n": late}
+    elif late == 0:
+        when = _("due today")
+    else:
+        when = _("due %(on)s") % {"on": date_format(one.on, "j F Y")}
+    return NextSession(one.plan, one.number, one.session, one.is_due(today), when)
 
 
 def expected_context(journey: Journey, plan: Plan, found: MeasuredExpectation) -> dict[str, object]:

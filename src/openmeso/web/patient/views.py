@@ -107,6 +107,7 @@ def page(request: Request, pk: UUID) -> HttpResponse:
         "may_write": permission.may(request.user, "patient.change", patient),
         "may_assess": permission.may(request.user, "assessment.save", patient),
         "may_plan": permission.may(request.user, "plan.draft", patient),
+        "may_give": permission.may(request.user, "session.give", patient),
         "may_audit": permission.may(request.user, "audit.see", patient),
     }
     context |= consent_on_patient(patient, held) | photos_on_patient(request.user, patient)
