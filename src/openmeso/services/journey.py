@@ -97,14 +97,15 @@ class Journey:
             for one in self.sessions
             if one.status == SessionStatus.DRAFT.value
         }
-        booked = (one for one in self.appointments if one.status in LIVE)
+        foreseen: list[Planned | Met] = [*self.planned]
+        foreseen += [one for one in self.appointments if one.status in LIVE]
         halted = {
             line.course.plan_id
             for line in self.courses
             if line.course.status != CourseStatus.RUNNING.value
         }
         first: dict[UUID, Planned | Met] = {}
-        for one in (*self.planned, *booked):
+        for one in foreseen:
             if one.plan not in halted and one.number <= first.get(one.plan, one).number:
                 first[one.plan] = one
         found = (
