@@ -30,6 +30,7 @@ def rows(signed, assessed, trained, lead, assistant, choice, monkeypatch):
         **_booked(trained, lead, plan),
         **_kept(trained, assessed),
         **_shelf(trained, assessed.clinic),
+        "device": _device(lead, assessed.clinic),
         "reaction": _reaction(trained, signed),
     }
     key, made["report"] = _told(trained, assessed)
@@ -116,6 +117,13 @@ def _shelf(by, clinic) -> dict[str, object]:
         "product": product.save(by=by, clinic=clinic, product=OURS),
         "protocol": protocol.save(by=by, clinic=clinic, protocol=COURSE),
     }
+
+
+def _device(by, clinic) -> object:
+    from openmeso.services import device
+    from tests.services.test_device import OURS, RULER
+
+    return device.add(by=by, clinic=clinic, device=OURS, calibration=RULER)
 
 
 def _reaction(by, session) -> object:

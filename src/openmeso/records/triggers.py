@@ -81,6 +81,7 @@ KEPT = (
             "withdrawn_because",
         ),
     ),
+    Kept("records_device", "a device", fillable=("retired_at", "retired_by_id", "retired_because")),
     Kept(
         "records_comparison",
         "a comparison",

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from openmeso.gateways import clock
 from openmeso.gateways.conversion import converter, structure
 from openmeso.gateways.picture import Picture
-from openmeso.records.models import Measurement, Patient, StoredFile, User
+from openmeso.records.models import Device, Measurement, Patient, StoredFile, User
 from openmeso.records.models.measurement import MeasurementStatus
 from openmeso.services import audit, permission
 from openmeso.services import file as files
@@ -59,6 +59,7 @@ class Taken:
     scale: Scale | None = None
     device: str = ""
     note: str = ""
+    device_id: UUID | None = None  # of the clinic's own device whose profile gave the scale
 
 
 def visible_to(user: permission.Asker) -> QuerySet[Measurement]:
@@ -139,6 +140,7 @@ def measure(*, by: User, patient: Patient, shown: Picture, taken: Taken) -> Meas
         kind=FileKind.TRICHOSCOPY,
     )
     made = _new(by, patient, made_of, file)
+    made.device = _device_of(patient, taken)
     made.save(force_insert=True)
     audit.record(by=by, action="measure", of=made, details={"refused": made.is_refused})
     return made
@@ -156,7 +158,7 @@ def correct(*, by: User, measurement: Measurement, hairs: Iterable[terms.DrawnHa
     drawn = tuple(hairs)
     by_hand = corrected_field(before.field, drawn, before.setting or MeasureSetting())
     after = replace(before, corrected=by_hand, values=_values(by_hand, Method.CORRECTED))
-    made = _following(by, measurement, after)
+    made = _following(by, measurement, after, measurement.device)
     audit.record(by=by, action="correct", of=made, details={"revision": made.revision})
     return made
 
@@ -283,13 +285,27 @@ def _shown(file: StoredFile) -> Picture:
     return read_picture(files.opened(file))
 
 
-def _following(by: User, before: Measurement, after: terms.Measurement) -> Measurement:
+def _device_of(patient: Patient, taken: Taken) -> Device | None:
+    """The device that gave the scale; ValidationError unless it is one in use, and its scale."""
+    if taken.device_id is None:
+        return None
+    found = Device.objects.filter(
+        pk=taken.device_id, clinic=patient.clinic_id, retired_at__isnull=True
+    ).first()
+    if found is None or taken.scale is None or found.um_per_px != taken.scale.um_per_px:
+        raise ValidationError("This device is no longer in use. Choose another way to the scale.")
+    return found
+
+
+def _following(
+    by: User, before: Measurement, after: terms.Measurement, device: Device | None = None
+) -> Measurement:
     """The next revision of a series; refused where somebody wrote one in the meantime."""
     before = _locked(before)
     if before.withdrawn_at:
         raise ValidationError("A withdrawn measurement cannot be changed.")
     made = _new(by, before.patient, after, before.picture)
-    made.series, made.revision = before.series, before.revision + 1
+    made.series, made.revision, made.device = before.series, before.revision + 1, device
     try:
         with transaction.atomic():
             made.save(force_insert=True)

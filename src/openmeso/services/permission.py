@@ -49,6 +49,8 @@ ALLOWED: dict[str, tuple[Role, ...]] = {
     "comparison.save": CARE,
     "comparison.accept": CARE,
     "comparison.withdraw": DECIDE,
+    "device.see": (*CARE, Role.AUDITOR),
+    "device.save": (Role.LEAD,),
     "file.see": CARE,
     "file.keep": CARE,
     "course.book": CARE,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("openmeso.web.comparison.urls")),
     path("", include("openmeso.web.knowledge.urls")),
     path("", include("openmeso.web.clinic.urls")),
+    path("", include("openmeso.web.device.urls")),
     path("", include("openmeso.web.course.urls")),
     path("", include("openmeso.web.lot.urls")),
     path("", include("openmeso.web.recall.urls")),

@@ -11,6 +11,7 @@ from openmeso.records.models.clinic import Clinic
 from openmeso.records.models.comparison import Comparison
 from openmeso.records.models.consent import Consent
 from openmeso.records.models.course import Appointment, Course
+from openmeso.records.models.device import Device
 from openmeso.records.models.emergency_access import EmergencyAccess
 from openmeso.records.models.file import StoredFile
 from openmeso.records.models.lot import Lot, ProductCode, StockMove
@@ -46,6 +47,7 @@ __all__ = [
     "Comparison",
     "Consent",
     "Course",
+    "Device",
     "EmergencyAccess",
     "Lot",
     "Measurement",

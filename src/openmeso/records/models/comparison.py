@@ -23,8 +23,8 @@ class Comparison(Record):
     """``data`` is :class:`openmeso.terms.comparison.Comparison`, or of a phototrichogram
     :class:`openmeso.terms.phototrichogram.Phototrichogram`, as JSON.
 
-    ``before`` and ``after`` are the revisions that were compared, ``software`` what compared them.
-    Only acceptance and withdrawal are filled in later, each once.
+    ``before`` and ``after`` are the revisions that were compared, ``software`` what compared them,
+    ``summary`` what it comes to (:class:`openmeso.terms.comparison.ComparisonSummary`). Only acceptance and withdrawal are filled in later, each once.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="comparisons")
@@ -33,6 +33,7 @@ class Comparison(Record):
     after = models.ForeignKey(Measurement, on_delete=models.PROTECT, related_name="+")
     software = models.CharField(max_length=80)
     data = models.JSONField()
+    summary = models.JSONField(null=True, blank=True)  # NULL where it was made before summaries
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from openmeso.records.models.base import Record
+from openmeso.records.models.device import Device
 from openmeso.records.models.file import StoredFile
 from openmeso.records.models.patient import Patient
 from openmeso.terms.measurement import MeasurementKind, Site
@@ -48,6 +49,9 @@ class Measurement(Record):
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     um_per_px = models.FloatField(null=True, blank=True)
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="measurements"
+    )  # the clinic's own, where its profile gave the scale
     is_refused = models.BooleanField(default=False)
     is_corrected = models.BooleanField(default=False)
     score = models.CharField(max_length=80, blank=True)  # "norwood_hamilton:III vertex"
@@ -102,6 +106,10 @@ class Measurement(Record):
             models.CheckConstraint(
                 name="measurement_scale_is_above_nothing",
                 condition=models.Q(um_per_px__isnull=True) | models.Q(um_per_px__gt=0),
+            ),
+            models.CheckConstraint(
+                name="measurement_by_a_device_has_its_scale",
+                condition=models.Q(device__isnull=True) | models.Q(um_per_px__isnull=False),
             ),
             models.CheckConstraint(
                 name="measurement_accepted_at_and_by_together", condition=_together(*_ACCEPTANCE)

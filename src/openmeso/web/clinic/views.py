@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openmeso.services import clinic as clinics
+from openmeso.services import device as devices
 from openmeso.services import lot as lots
 from openmeso.services import membership, permission, product, protocol, session_length
 from openmeso.services.knowledge import knowledge
@@ -36,6 +37,7 @@ def page(request: Request) -> HttpResponse:
         "lots": lots.of_clinic(clinic).filter(stock_ul__gt=0).count(),
         "products": product.of_clinic(clinic).count(),
         "protocols": protocol.of_clinic(clinic).count(),
+        "devices": devices.of_clinic(clinic).filter(retired_at__isnull=True).count(),
         "sessions": len(session_length.recorded(clinic)),
         "may_trace": permission.may(request.user, "recall.trace", clinic),
         "may_manage": permission.may(request.user, "clinic.manage", clinic),

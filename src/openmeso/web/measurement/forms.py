@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from openmeso.services.device import KnownDevice
 from openmeso.services.measurement import Taken
 from openmeso.terms.assessment import ScaleScore
-from openmeso.terms.device import Basis
 from openmeso.terms.measurement import (
     OUTCOMES,
     Measurement,
@@ -31,11 +31,11 @@ from openmeso.terms.trichoscopy import (
     Scale,
     ScaleSource,
 )
+from openmeso.web.device.words import device_words
 from openmeso.web.measurement_words import MODES, SITES, outcome_label, unit_words
 from openmeso.web.patient.forms import DateInput
 
 UM_PER_MM = 1000.0
-PER_CENT = 100.0
 GIVEN_SD = 0.02
 """Relative error of a scale that somebody types in: an assumption."""
 TWO_POINTS_SD = 0.01
@@ -105,8 +105,8 @@ class PictureForm(DatedForm):
         self.devices = devices
         field = self.fields["scale"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        own = [one for one in devices if one.basis is Basis.CLINIC]
-        profiles = [one for one in devices if one.basis is not Basis.CLINIC]
+        own = [one for one in devices if one.is_own]
+        profiles = [one for one in devices if not one.is_own]
         field.choices = [
             *((each.key, each.name) for each in own),
             (LATER, _("On the picture")),
@@ -132,7 +132,7 @@ class PictureForm(DatedForm):
     def taken(self, width_px: int) -> Taken:
         """How a picture of this width was taken; raises ValidationError for another's scale."""
         value = self.cleaned_data
-        scale, device = self._scale(width_px)
+        scale, device, device_id = self._scale(width_px)
         return Taken(
             measured_on=value["measured_on"],
             place=Place(Site(value["site"])),
@@ -140,14 +140,15 @@ class PictureForm(DatedForm):
             scale=scale,
             device=device,
             note=value["note"],
+            device_id=device_id,
         )
 
-    def _scale(self, width_px: int) -> tuple[Scale | None, str]:
+    def _scale(self, width_px: int) -> tuple[Scale | None, str, UUID | None]:
         value = self.cleaned_data
         if value["scale"] == LATER:
-            return None, value["device"]
+            return None, value["device"], None
         if value["scale"] == GIVEN:
-            return Scale(UM_PER_MM * value["mm_per_px"], GIVEN_SD), value["device"]
+            return Scale(UM_PER_MM * value["mm_per_px"], GIVEN_SD), value["device"], None
         chosen = next(one for one in self.devices if one.key == value["scale"])
         if chosen.picture_width_px != width_px:
             raise forms.ValidationError(
@@ -161,19 +162,8 @@ class PictureForm(DatedForm):
                     "found": width_px,
                 },
             )
-        return Scale(chosen.um_per_px, chosen.relative_sd, ScaleSource.DEVICE), chosen.name
-
-
-def device_words(device: KnownDevice) -> str:
-    """A device's scale; that it is assumed, where it is."""
-    words = _("%(um)s µm a pixel ± %(sd)s %%, pictures %(width)d px wide") % {
-        "um": f"{device.um_per_px:.2f}",
-        "sd": f"{PER_CENT * device.relative_sd:.2g}",
-        "width": device.picture_width_px,
-    }
-    if device.basis is not Basis.ASSUMPTION:
-        return str(words)
-    return f"{words}. {_('An assumption: confirm it with a ruler.')}"
+        scale = Scale(chosen.um_per_px, chosen.relative_sd, ScaleSource.DEVICE)
+        return scale, chosen.name, chosen.kept
 
 
 class ScaleForm(forms.Form):

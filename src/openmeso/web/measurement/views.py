@@ -60,6 +60,8 @@ def measure(request: Request, pk: UUID) -> HttpResponse:
     }
     if request.method != "POST":
         initial = {"measured_on": clock.today()} | _as_last_time(patient)
+        if initial.get("scale") not in {one.key for one in kept["devices"]}:
+            initial.pop("scale", None)
         return _shown(request, patient, "add", PictureForm(initial=initial, **kept))
     form = PictureForm(request.POST, **kept)
     uploads = request.FILES.getlist("pictures")
@@ -95,8 +97,11 @@ def measure(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _as_last_time(patient: "Patient") -> dict[str, object]:
-    last = next((one for one in measurements.of_patient(patient) if one.site), None)
-    return {"site": last.site} if last else {}
+    held = measurements.of_patient(patient)
+    last = next((one for one in held if one.site), None)
+    by = next((one for one in held if one.picture_id), None)
+    initial: dict[str, object] = {"site": last.site} if last else {}
+    return initial | ({"scale": str(by.device_id)} if by and by.device_id else {})
 
 
 def _measure_each(
