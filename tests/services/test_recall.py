@@ -13,7 +13,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, IntegrityError, transaction
 
 from openmeso.gateways import clock
-from openmeso.records.models import AuditEvent, RecallNotice, SessionLot, SessionPoint
+from openmeso.records.models import (
+    AuditEvent,
+    RecallNotice,
+    SessionLot,
+    SessionPoint,
+)
 from openmeso.services import adverse_event, recall
 from openmeso.services import lot as lots
 from openmeso.services import patient as patients
@@ -23,9 +28,10 @@ from openmeso.services.refusal import NotAllowed, NotFound
 from openmeso.terms.adverse_event import AdverseEventState
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.lot import Receipt
-from openmeso.terms.recall import Channel
+from openmeso.terms.recall import Channel, ZoneReached
 from openmeso.terms.session import PointException, PointState, Reaction
 from tests.conftest import PASSWORD
+from tests.services.example_recall import copied
 
 
 @pytest.fixture
@@ -76,6 +82,32 @@ def test_late_reactions_count_once_and_withdrawn_ones_nowhere(give, lot, trained
     assert (reaction.event, reaction.is_open, trace.reactions) == (late.pk, True, 1)
 
 
+def test_everybody_is_counted_and_a_part_named(give, lot, trained, patient):
+    """Three patients with a session of the lot; one was told, one was sought in vain."""
+    session = give(reactions_seen=Answer.YES, reactions=(Reaction("bruising", 1),))
+    others = [copied(session, lot, name, {1: 10}).patient for name in ("Aydin", "Zeybek")]
+    recall.tell(by=trained, lot=lot, patient=others[0], channel=Channel.PHONE)
+    recall.tell(by=trained, lot=lot, patient=patient, channel=Channel.NOT_REACHED, note="Two calls")
+    trace = recall.trace_lot(by=trained, lot=lot)
+    whole = trace.patients
+    assert [one.patient for one in whole] == [others[0], patient, others[1]]
+    assert [trace.part(n, 1) for n in range(4)] == [*((one,) for one in whole), ()]
+    assert trace.part(0, 2) == whole[:2]
+    assert (trace.reached, trace.sessions, trace.reactions) == (3, 3, 1)
+    assert trace.points == sum(one.points for one in whole) == 20 + session.points_given
+    assert trace.untold == sum(not one.told for one in whole) == 2
+
+
+@pytest.mark.parametrize(("drawn_into", "counted"), [(None, 30), (1, 10), (2, 20)])
+def test_a_lot_of_one_syringe_reaches_that_one_s_points(signed, lot, trained, drawn_into, counted):
+    copy = copied(signed, lot, "Aydin", {1: 10, 2: 20}, syringe=drawn_into)
+    trace = recall.trace_lot(by=trained, lot=lot)
+    (found,) = trace.patients[0].sessions
+    assert (found.pk, found.points) == (copy.pk, counted)
+    assert found.zones == (ZoneReached("vertex", counted, pytest.approx(counted * 0.01)),)
+    assert trace.points == counted + signed.points_given
+
+
 def test_a_draft_reaches_nobody(lot, session, typed, trained):
     sessions.save(by=trained, session=session, entry=typed, version=1, token="a")
     assert not recall.trace_lot(by=trained, lot=lot).patients
@@ -112,9 +144,9 @@ def test_a_product_and_a_hand_lead_to_the_same_patient(give, lot, trained, lead,
 def test_recalls_are_for_those_who_decide(cast, give, lot, patient, who):
     give()
     by = getattr(cast, who)
-    for ask in (recall.trace_lot, recall.export):
+    for as_file in (False, True):
         with pytest.raises(NotAllowed):
-            ask(by=by, lot=lot)
+            recall.trace_lot(by=by, lot=lot, as_file=as_file)
     with pytest.raises(NotAllowed):
         recall.tell(by=by, lot=lot, patient=patient, channel=Channel.PHONE)
     with pytest.raises(NotAllowed):
@@ -216,10 +248,18 @@ def test_without_an_address_a_letter_is_left(give, lot, trained, patient):
 
 def test_the_trail_counts_and_names_nobody(give, lot, trained, patient):
     give()
-    recall.export(by=trained, lot=lot)
-    event = AuditEvent.objects.last()
-    assert (event.action, event.object_id) == ("export_recall", str(lot.pk))
-    assert json.loads(event.details) == {"patients": 1, "sessions": 1}
+    counted = {"patients": 1, "sessions": 1}
+    asked = (
+        (recall.trace_lot, {"lot": lot}, {}),
+        (recall.trace_product, {"product": lot.product}, {"product": lot.product}),
+        (recall.trace_practitioner, {"practitioner": trained}, {"practitioner": str(trained.pk)}),
+    )
+    for ask, of, named in asked:
+        for as_file in (False, True):
+            ask(by=trained, **of, as_file=as_file)
+            event = AuditEvent.objects.last()
+            assert event.action == ("export_recall" if as_file else ask.__name__)
+            assert json.loads(event.details) == counted | named
 
 
 def test_a_lot_that_is_not_there_reaches_nobody(lot):

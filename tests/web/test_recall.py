@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from django.core import mail
@@ -13,6 +14,7 @@ from openmeso.services import lot as lots
 from openmeso.services import patient as patients
 from openmeso.services import session as sessions
 from tests.conftest import PASSWORD
+from tests.services.example_recall import copied
 
 MESSAGE = {"subject": "A message from {clinic}", "text": "Dear {name},\n\nplease call."}
 
@@ -131,3 +133,36 @@ def test_letters_are_a_pdf_a_page_each(client, trained, given, lot):
     assert answer.content.startswith(b"%PDF-")
     assert client.post(url, MESSAGE).status_code == 302
     assert RecallNotice.objects.get().channel == "letter"
+
+
+@pytest.mark.parametrize("by", ["product", "practitioner"])
+def test_a_product_s_and_a_hand_s_list_can_be_taken_out_too(client, trained, given, lot, by):
+    client.force_login(trained)
+    asked = {"product": lot.product} if by == "product" else {"practitioner": str(trained.pk)}
+    page = client.get(reverse(f"recall_{by}"), asked).content.decode()
+    address = f"{reverse(f'recall_{by}_export')}?{urlencode(asked)}"
+    assert f'href="{address}"' in page
+    (row,) = csv.DictReader(io.StringIO(client.get(address).content.decode("utf-8-sig")))
+    assert int(row["points"]) == given.points_given
+
+
+def test_a_long_list_comes_in_pages_that_count_everybody(
+    client, trained, given, lot, patient, monkeypatch
+):
+    monkeypatch.setattr("openmeso.web.recall.views.PATIENTS_A_PAGE", 1)
+    other = copied(given, lot, "Zeybek", {1: 7}).patient
+    client.force_login(trained)
+    url = reverse("recall_lot", args=[lot.pk])
+    shown, hidden = patient, other
+    for n in (1, 2):
+        page = client.get(url, {"page": n}).content.decode()
+        assert f"Page {n} of 2" in page
+        assert f"<dd>{given.points_given + 7}</dd>" in page
+        assert shown.record_number in page
+        assert hidden.record_number not in page
+        shown, hidden = hidden, shown
+    told = reverse("recall_told", args=[lot.pk, other.pk])
+    assert f'action="{told}?page=2"' in page
+    answer = client.post(f"{told}?page=2", {"channel": "phone"})
+    assert answer.url == f"{url}?page=2"
+    assert len(client.get(reverse("recall_export", args=[lot.pk])).content.splitlines()) == 3

@@ -11,7 +11,7 @@ from openmeso.gateways.letter import filled, letters_pdf
 from openmeso.gateways.mail import MailError, send_mail
 from openmeso.records.models import Lot, User
 from openmeso.services import audit, permission, recall
-from openmeso.services.recall import TracedPatient
+from openmeso.services.recall_trace import TracedPatient
 from openmeso.terms.recall import Channel, Letter
 
 

@@ -22,6 +22,7 @@ from openmeso.terms.regulator_report import (
     ReportHeader,
     ReportInputError,
 )
+from openmeso.web.download import download
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request, posted
 
@@ -121,7 +122,4 @@ def _file(request: Request, event: "AdverseEvent", header: ReportHeader) -> Http
     else:
         content = reports.pdf(by=request.user, event=event, header=header)
         kind, name = "application/pdf", "reaction-report.pdf"
-    response = HttpResponse(content, content_type=kind)
-    # The name says nothing of the patient: downloads lie about for years.
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(content, kind, name)

@@ -19,6 +19,7 @@ from openmeso.services import permission
 from openmeso.services import plan as plans
 from openmeso.services.consent_text import course_of, form_for, languages_of
 from openmeso.web.consent.forms import SignForm, WithdrawForm
+from openmeso.web.download import download
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request, posted
 
@@ -164,7 +165,6 @@ def withdraw(request: Request, pk: UUID) -> HttpResponse:
 def sheet(request: Request, pk: UUID) -> HttpResponse:
     consent = consents.get(by=request.user, pk=pk, purpose="print")
     content = consents.pdf(by=request.user, consent=consent, purpose="print")
-    answer = HttpResponse(content, content_type="application/pdf")
     word = "signed" if consent.signed_at else "to-read"
-    answer["Content-Disposition"] = f'inline; filename="consent-{word}-{consent.version}.pdf"'
-    return answer
+    name = f"consent-{word}-{consent.version}.pdf"
+    return download(content, "application/pdf", name, inline=True)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openmeso.services import measurement as measurements
 from openmeso.services import permission
+from openmeso.web.download import download
 from openmeso.web.measurement.sheet import measurement_sheet
 from openmeso.web.measurement_words import EDITOR_WORDS
 from openmeso.web.patient.context import patient_context
@@ -91,6 +92,4 @@ def dicom(request: Request, pk: UUID) -> HttpResponse:
         raise Http404
     is_named = request.GET.get("names") == "1"
     content = measurements.dicom(by=request.user, measurement=record, is_named=is_named)
-    answer = HttpResponse(content, content_type="application/dicom")
-    answer["Content-Disposition"] = f'attachment; filename="trichoscopy-{record.pk}.dcm"'
-    return answer
+    return download(content, "application/dicom", f"trichoscopy-{record.pk}.dcm")

@@ -25,6 +25,7 @@ from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
+from openmeso.web.download import download
 from openmeso.web.patient.adverse_event import reactions_on_patient
 from openmeso.web.patient.consent import consent_on_patient
 from openmeso.web.patient.context import patient_context
@@ -178,8 +179,4 @@ def access_log_print(request: Request, pk: UUID) -> HttpResponse:
     except PdfError as missing:
         messages.error(request, str(missing))
         return redirect("patient_access_log", pk)
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'attachment; filename="access-log.pdf"'},
-    )
+    return download(pdf, "application/pdf", "access-log.pdf")

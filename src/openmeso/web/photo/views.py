@@ -21,6 +21,7 @@ from openmeso.services import photo as photos
 from openmeso.services.knowledge import knowledge
 from openmeso.services.session import visible_to as visible_sessions
 from openmeso.terms.photo import PhotoSize
+from openmeso.web.download import download
 from openmeso.web.patient import seen
 from openmeso.web.patient.context import patient_context
 from openmeso.web.photo.forms import PhotoForm, RemoveForm
@@ -149,11 +150,9 @@ def picture(request: Request, pk: UUID, size: PhotoSize) -> HttpResponse:
     else:
         purpose = "download" if size is PhotoSize.WHOLE else "care"
         content, media_type = photos.picture(by=request.user, pk=pk, size=size, purpose=purpose)
-    answer = HttpResponse(content, content_type=media_type)
-    kind = "attachment" if size is PhotoSize.WHOLE else "inline"
     ending = media_type.rpartition("/")[2].replace("jpeg", "jpg")
-    answer["Content-Disposition"] = f'{kind}; filename="photo-{str(pk)[:8]}.{ending}"'
-    return answer
+    name = f"photo-{str(pk)[:8]}.{ending}"
+    return download(content, media_type, name, inline=size is not PhotoSize.WHOLE)
 
 
 @login_required

@@ -24,6 +24,7 @@ from openmeso.services import plan as plans
 from openmeso.services.knowledge import knowledge
 from openmeso.services.plan import PlanNotApprovable
 from openmeso.terms.plan import PlanInputError
+from openmeso.web.download import download
 from openmeso.web.forecast.context import expectation_context
 from openmeso.web.forecast.measured import measured_context, seen_in
 from openmeso.web.patient.consent import consent_on_plan
@@ -309,7 +310,7 @@ def pdf(request: Request, pk: UUID, voice: str) -> HttpResponse:
     except PdfError as missing:
         messages.error(request, str(missing))
         return redirect("plan_page", pk)
-    return _file(content, "application/pdf", f"plan-{voice}-v{record.version}.pdf")
+    return download(content, "application/pdf", f"plan-{voice}-v{record.version}.pdf")
 
 
 def _expected(request: Request, record: "Plan") -> dict[str, object]:
@@ -347,11 +348,4 @@ def calendar(request: Request, pk: UUID) -> HttpResponse:
         booked=courses.booked_times(record),
         zone=record.patient.clinic.timezone,
     )
-    return _file(content, "text/calendar; charset=utf-8", f"plan-v{record.version}.ics")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    # The name says nothing of the patient: downloads lie about for years.
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(content, "text/calendar; charset=utf-8", f"plan-v{record.version}.ics")

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from openmeso.services.recall import Trace, TracedPatient
+from openmeso.services.recall_trace import Trace, TracedPatient
 
 COLUMNS = (
     "record_number", "family_name", "given_name", "birth_date", "email", "phone", "address",

@@ -1,13 +1,17 @@
 """Recall: whom a lot, a product or a hand has reached; tell them, and write down that it was done."""
 
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,11 +22,18 @@ from openmeso.services import lot as lots
 from openmeso.services import permission, recall, recall_message
 from openmeso.services.permission import own_clinic
 from openmeso.services.practitioner import practitioners
+from openmeso.services.recall_trace import Trace
 from openmeso.terms.recall import Channel
+from openmeso.web.download import download
 from openmeso.web.recall.forms import EmailForm, MessageForm, ToldForm
 from openmeso.web.recall.table import csv_of
 from openmeso.web.refusal import tell
 from openmeso.web.requests import Request
+
+if TYPE_CHECKING:
+    from openmeso.records.models import User
+
+PATIENTS_A_PAGE = 25
 
 
 @login_required
@@ -50,12 +61,34 @@ def product(request: Request) -> HttpResponse:
     trace = recall.trace_product(by=request.user, product=key)
     known = lots.shelf_products(own_clinic(request.user))
     title = known[key].name if key in known else key
-    return render(request, "recall/trace.html", {"trace": trace, "title": title})
+    return _whole(request, trace, title, "recall_product_export", product=key)
+
+
+@login_required
+@require_safe
+def product_list(request: Request) -> HttpResponse:
+    key = request.GET.get("product", "")
+    return _csv(recall.trace_product(by=request.user, product=key, as_file=True))
 
 
 @login_required
 @require_safe
 def practitioner(request: Request) -> HttpResponse:
+    chosen = _practitioner(request)
+    trace = recall.trace_practitioner(by=request.user, practitioner=chosen)
+    return _whole(
+        request, trace, chosen.name, "recall_practitioner_export", practitioner=str(chosen.pk)
+    )
+
+
+@login_required
+@require_safe
+def practitioner_list(request: Request) -> HttpResponse:
+    chosen = _practitioner(request)
+    return _csv(recall.trace_practitioner(by=request.user, practitioner=chosen, as_file=True))
+
+
+def _practitioner(request: Request) -> "User":
     clinic = own_clinic(request.user)
     permission.require(request.user, "recall.trace", clinic)
     try:
@@ -64,8 +97,26 @@ def practitioner(request: Request) -> HttpResponse:
         chosen = None
     if chosen is None:
         raise Http404("no such practitioner in your clinic")
-    trace = recall.trace_practitioner(by=request.user, practitioner=chosen)
-    return render(request, "recall/trace.html", {"trace": trace, "title": chosen.name})
+    return chosen
+
+
+def _whole(request: Request, trace: Trace, title: str, export: str, **asked: str) -> HttpResponse:
+    """The page of a question other than a lot's, with the way to its list as a file."""
+    query = urlencode(asked)
+    context = {"title": title, "query": query, "export": f"{reverse(export)}?{query}"}
+    return render(request, "recall/trace.html", context | _part(request, trace))
+
+
+def _part(request: Request, trace: Trace) -> dict[str, Any]:
+    """Those whom one page of the trace names."""
+    pages = Paginator(range(trace.reached), PATIENTS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    people = trace.part((page.number - 1) * PATIENTS_A_PAGE, PATIENTS_A_PAGE)
+    return {"trace": trace, "page": page, "people": people}
+
+
+def _csv(trace: Trace) -> HttpResponse:
+    return download(csv_of(trace), "text/csv; charset=utf-8", "recall.csv")
 
 
 @login_required
@@ -81,7 +132,7 @@ def _page(
     letter, email = letter_text("letter", language), letter_text("email", language)
     wrong = [form for form in forms.values() if form.errors]
     context = {
-        "trace": recall.trace_lot(by=request.user, lot=found),
+        **_part(request, recall.trace_lot(by=request.user, lot=found)),
         "title": f"{found.product_name}, {found.number}",
         "lot": found,
         "told_form": ToldForm(),
@@ -102,12 +153,7 @@ def _page(
 @require_safe
 def export(request: Request, pk: UUID) -> HttpResponse:
     found = lots.find(request.user, pk)
-    trace = recall.export(by=request.user, lot=found)
-    return HttpResponse(
-        csv_of(trace),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="recall.csv"'},
-    )
+    return _csv(recall.trace_lot(by=request.user, lot=found, as_file=True))
 
 
 @login_required
@@ -127,11 +173,7 @@ def letters(request: Request, pk: UUID) -> HttpResponse:
     if pdf is None:
         messages.info(request, _("Everybody has been told already."))
         return redirect("recall_lot", pk)
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'attachment; filename="recall-letters.pdf"'},
-    )
+    return download(pdf, "application/pdf", "recall-letters.pdf")
 
 
 @login_required
@@ -192,5 +234,6 @@ def told(request: Request, pk: UUID, patient: UUID) -> HttpResponse:
             tell(form, error)
         else:
             messages.success(request, _("It is written down."))
-            return redirect("recall_lot", pk)
+            page = urlencode({"page": request.GET.get("page", "1")})
+            return redirect(f"{reverse('recall_lot', args=[pk])}?{page}")
     return _page(request, found, told_of=patient, told_form=form)

@@ -18,6 +18,7 @@ from openmeso.services import adverse_event as events
 from openmeso.services import permission
 from openmeso.services import session as sessions
 from openmeso.services.knowledge import knowledge
+from openmeso.web.download import download
 from openmeso.web.patient.adverse_event import lines, quick_terms
 from openmeso.web.patient.context import patient_context
 from openmeso.web.refusal import tell
@@ -112,7 +113,4 @@ def pdf(request: Request, pk: UUID) -> HttpResponse:
     except PdfError as missing:
         messages.error(request, str(missing))
         return redirect("session_page", pk)
-    response = HttpResponse(content, content_type="application/pdf")
-    # The name says nothing of the patient: downloads lie about for years.
-    response["Content-Disposition"] = f'attachment; filename="session-{session.number}.pdf"'
-    return response
+    return download(content, "application/pdf", f"session-{session.number}.pdf")
