@@ -79,6 +79,7 @@ def test_the_pdf_is_taken_away(client, event, trained):
         ("meddra_code", "123456789"),
         ("meddra_code", ""),
         ("meddra_version", "twenty"),
+        ("meddra_version", ""),
         ("narrative", ""),
         ("qualification", "healer"),
     ],
@@ -96,10 +97,16 @@ def test_what_is_missing_is_told_and_nothing_is_lost(client, event, trained, fie
     assert not AuditEvent.objects.filter(action="export", noun="adverse_event").exists()
 
 
-def test_a_term_without_a_code_wants_one(client, signed, trained):
+def test_a_term_without_a_code_wants_one_for_the_xml_alone(client, signed, trained):
     state = AdverseEventState("sensitivity", 1, clock.today())
     event = events.record(by=trained, patient=signed.patient, state=state)
     client.force_login(trained)
     page = client.get(reverse("adverse_event_report", args=[event.pk])).content.decode()
     assert 'name="meddra_code"' in page
     assert 'name="meddra_code" value' not in page
+    uncoded = {"meddra_code": "", "meddra_version": ""}
+    url = reverse("adverse_event_report", args=[event.pk])
+    refused = client.post(url, typed(event, trained, **uncoded)).content.decode()
+    assert "the electronic report needs it" in refused
+    on_paper = client.post(url, typed(event, trained, **uncoded, **{"as": "pdf"}))
+    assert on_paper.content.startswith(b"%PDF-")

@@ -33,9 +33,10 @@ def narrative_of(case: AdverseEventCase) -> str:
 
 @transaction.atomic
 def xml(*, by: User, event: AdverseEvent, header: ReportHeader) -> bytes:
-    """The case as ICH E2B(R3) XML."""
+    """The case as ICH E2B(R3) XML; ReportInputError where the term has no code."""
     from openmeso.gateways.icsr import icsr_xml
 
+    header.require_code()
     permission.require(by, "adverse_event.decide", event)
     case = case_of(by=by, event=event)
     audit.record(by=by, action="export", of=event, purpose="report", details=_told("xml", header))

@@ -33,7 +33,9 @@ class Qualification(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportHeader:
-    """Who reports a case to whom, with the coded term that the standard asks for.
+    """Who reports a case to whom, with the coded term that the electronic standard asks for.
+
+    Paper asks for no code: ``meddra_code`` and ``meddra_version`` may be empty there.
 
     ``receiver`` is the identifier that the authority gives itself. ``narrative`` is element H.1;
     ``country`` the ISO 3166-1 code of the clinic's. ``made_at`` carries its time zone. Raises
@@ -66,13 +68,21 @@ class ReportHeader:
                 raise ReportInputError(field, f"expected 1 to {most} characters; got {len(said)}")
         if not re.fullmatch(r"[A-Z]{2}", self.country):
             raise ReportInputError("country", f"expected two letters; got {self.country!r}")
-        if not MEDDRA_CODE.fullmatch(self.meddra_code):
+        if self.meddra_code and not MEDDRA_CODE.fullmatch(self.meddra_code):
             raise ReportInputError(
                 "meddra_code", f"expected the eight digits of the term; got {self.meddra_code!r}"
             )
-        if not MEDDRA_VERSION.fullmatch(self.meddra_version):
+        if self.meddra_version and not MEDDRA_VERSION.fullmatch(self.meddra_version):
             raise ReportInputError(
                 "meddra_version", f"expected a version such as 28.0; got {self.meddra_version!r}"
             )
         if self.made_at.tzinfo is None:
             raise ReportInputError("made_at", "expected a time with its zone")
+
+    def require_code(self) -> None:
+        """Raise ReportInputError where the coded term, or its version, is missing."""
+        for field in ("meddra_code", "meddra_version"):
+            if not getattr(self, field):
+                raise ReportInputError(
+                    field, "the electronic report needs it; the one on paper does not"
+                )

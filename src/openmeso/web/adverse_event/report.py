@@ -50,14 +50,18 @@ class ReportForm(forms.Form):
         MEDDRA_CODE,
         label=_("MedDRA code of the reaction"),
         strip=True,
-        help_text=_("Eight digits (lowest level term). CTCAE terms bring theirs; check it."),
+        required=False,
+        help_text=_(
+            "For the XML: eight digits (lowest level term). CTCAE terms bring theirs; check it."
+        ),
         error_messages={"invalid": _("Write the eight digits of the MedDRA term.")},
     )
     meddra_version = forms.RegexField(
         MEDDRA_VERSION,
         label=_("MedDRA version"),
         strip=True,
-        help_text=_("The version you looked the code up in, such as 28.0."),
+        required=False,
+        help_text=_("For the XML: the version you looked the code up in, such as 28.0."),
         error_messages={"invalid": _("Write the version as 28.0.")},
     )
     is_expedited = forms.BooleanField(
