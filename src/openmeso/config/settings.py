@@ -197,12 +197,16 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
 }
+
+# How long a device keeps the page of the session under way after it last heard from the server; 0: not.
+OFFLINE_MINUTES = env.int("OFFLINE_MINUTES", default=120)
 
 # Static files: nothing comes from another server, for the clinic's network may be closed.
 STATIC_URL = "static/"

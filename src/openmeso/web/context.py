@@ -16,8 +16,7 @@ AUDIT_ROLES = (Role.LEAD, Role.AUDITOR)
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor of ``base.html``."""
-    chosen = request.COOKIES.get(THEME_COOKIE, "auto")
-    known: dict[str, object] = {"theme": chosen if chosen in THEMES else "auto"}
+    known: dict[str, object] = {"theme": theme_of(request)}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return known
@@ -28,6 +27,12 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "may_break_glass": membership is not None and membership.role in permission.DECIDE,
         "rooms": rooms(request.path, membership.role if membership else ""),
     }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Light, dark or as the device, as chosen on it."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
 
 
 def rooms(path: str, role: str) -> list[dict[str, object]]:

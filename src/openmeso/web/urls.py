@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("openmeso.web.audit.urls")),
     path("", include("openmeso.web.emergency_access.urls")),
     path("", include("openmeso.web.theme.urls")),
+    path("", include("openmeso.web.offline.urls")),
     path("", include("openmeso.web.gallery.urls")),
 ]

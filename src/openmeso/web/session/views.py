@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -58,7 +59,11 @@ def page(request: Request, pk: UUID) -> HttpResponse:
     if session.status != "draft":
         return record_page(request, session)
     permission.require(request.user, "session.give", session)
-    return _chair(request, session, form_for(session), sessions.entry_of(session))
+    response = _chair(request, session, form_for(session), sessions.entry_of(session))
+    if settings.OFFLINE_MINUTES:
+        # the one page that a device may keep, for its reader and for a while: offline/worker.js
+        response["OpenMeso-Keep-Seconds"] = str(settings.OFFLINE_MINUTES * 60)
+    return response
 
 
 def _chair(

@@ -89,7 +89,7 @@ export class Sender extends EventTarget {
         if (answer.status >= 500) {
             return this.again("offline");
         }
-        return this.answered(answer.status, await answer.json().catch(() => ({})));
+        return this.answered(answer.status, typed, await answer.json().catch(() => ({})));
     }
 
     again(kind) {
@@ -98,14 +98,14 @@ export class Sender extends EventTarget {
         return false;
     }
 
-    async answered(status, said) {
+    async answered(status, typed, said) {
         this.pending = null;
         if (status === 200) {
             this.version = said.version;
             if (!this.dirty) {
                 await this.store.forget();
             }
-            this.tell("saved", said);
+            this.tell("saved", { ...said, typed });
             return true;
         }
         this.dirty = true;

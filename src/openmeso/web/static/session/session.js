@@ -1,5 +1,6 @@
 /* The session at the chair: what is typed is kept here and there, whatever becomes of the line. */
 
+import * as keeping from "./keeping.js";
 import { Points } from "./points.js";
 import { Sender } from "./sender.js";
 import { DeviceStore } from "./store.js";
@@ -46,6 +47,11 @@ if (form) {
     /* What the device holds and the server lacks comes back; where both moved on, it is told. */
     async function restore() {
         const held = await store.read();
+        if (form.dataset.kept) {
+            fromDevice(JSON.parse(form.dataset.kept), held);
+            return;
+        }
+        keeping.stands();
         if (!held || JSON.stringify(held.typed) === JSON.stringify(sender.typed())) {
             await store.forget();
             return;
@@ -61,6 +67,22 @@ if (form) {
         fill(held.typed);
         sender.stopped = true;
         conflict({ version: theirs, by: form.dataset.savedBy, at: form.dataset.savedAt });
+    }
+
+    /* Opened without a connection: what the server took last, and what it may lack on top of that. */
+    function fromDevice(kept, held) {
+        const place = document.querySelector("#from-device [data-until]");
+        place.textContent = `${place.dataset.words} ${new Date(kept.until).toLocaleTimeString([], { timeStyle: "short" })}.`;
+        show("from-device", true);
+        show("restored", Boolean(held));
+        sender.version = Math.max(kept.version ?? sender.version, held?.base ?? 0);
+        if (held?.token) {
+            sender.pending = { token: held.token, typed: held.typed };
+        }
+        if (held || kept.typed) {
+            fill(held?.typed ?? kept.typed);
+        }
+        sender.changed();
     }
 
     function conflict(said) {
@@ -81,6 +103,8 @@ if (form) {
     sender.addEventListener("saving", () => say("saving", state.dataset.saving));
     sender.addEventListener("saved", ({ detail }) => {
         online();
+        show("from-device", false);
+        keeping.saved(sender.version, detail.typed);
         say("saved", `${state.dataset.saved} ${new Date().toLocaleTimeString([], { timeStyle: "short" })}`);
         const findings = document.getElementById("findings");
         if (findings.dataset.key !== detail.findings_key) {
@@ -99,6 +123,7 @@ if (form) {
     });
     sender.addEventListener("signed-out", () => {
         show("signed-out", true);
+        keeping.drop();
         say("kept", store.usable ? state.dataset.kept : "");
     });
     sender.addEventListener("fixed", () => window.location.reload());
