@@ -7,6 +7,12 @@
         return; // no secure connection: nothing is kept, and the browser says so itself
     }
     worker.register(document.currentScript.dataset.worker).catch(() => {});
+    worker.ready.then((ready) => {
+        if (!worker.controller) {
+            // this page was on its way while the worker started
+            ready.active.postMessage({ kind: "claim" });
+        }
+    });
 
     let sent = 0;
     document.addEventListener("submit", () => {

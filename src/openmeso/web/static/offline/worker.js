@@ -154,6 +154,7 @@ const DEEDS = {
         }
     },
     drop,
+    claim: () => self.clients.claim(),
 };
 
 self.addEventListener("message", (event) => {
