@@ -302,6 +302,8 @@ def _to_status(by: User, lot: Lot, status: LotStatus, reason: str) -> Lot:
     lot = Lot.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=lot.pk)
     if lot.status == status.value:
         raise ValidationError(_("The lot stands so already."))
+    if lot.status == LotStatus.RECALLED.value and status is LotStatus.QUARANTINED:
+        raise ValidationError(_("The lot has been recalled: it stays so until it is released."))
     lot.status, lot.status_reason = status.value, said
     lot.status_at, lot.status_by = clock.now(), by
     lot.full_clean()

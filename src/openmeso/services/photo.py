@@ -63,6 +63,12 @@ def visible_to(user: permission.Asker) -> QuerySet[Photo]:
     ).select_related("patient__clinic", "created_by")
 
 
+def removed(user: permission.Asker, pk: UUID) -> Photo | None:
+    """A photo that was taken out of sight, of a patient whom the user may open; not shown again."""
+    taken_away = Photo.objects.filter(removed_at__isnull=False, patient__in=visible_patients(user))
+    return taken_away.select_related("patient__clinic").filter(pk=pk).first()
+
+
 def of_patient(patient: Patient) -> QuerySet[Photo]:
     """A patient's photos, newest first, where the reading is noted already."""
     return Photo.objects.filter(patient=patient, removed_at__isnull=True)

@@ -23,7 +23,7 @@ from openmeso.web.adverse_event.forms import CloseForm, CorrectForm, StateForm, 
 from openmeso.web.adverse_event.views import event_page
 from openmeso.web.patient.adverse_event import quick_terms
 from openmeso.web.patient.context import patient_context
-from openmeso.web.refusal import tell
+from openmeso.web.refusal import chosen_lines, tell, typed_lines
 from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ def follow(request: Request, pk: UUID) -> HttpResponse:
     event = events.get(by=request.user, pk=pk, purpose="reaction")
     permission.require(request.user, "adverse_event.record", event)
     standing = events.standing_of(event)
-    if not standing.is_open:
-        messages.error(request, _("It is closed: reopen it first."))
-        return redirect("adverse_event_page", pk)
     form = StateForm(
         posted(request),
         term=standing.term,
@@ -47,6 +44,8 @@ def follow(request: Request, pk: UUID) -> HttpResponse:
         may_judge=permission.may(request.user, "adverse_event.decide", event),
         is_begun=True,
     )
+    if not standing.is_open:
+        return _closed(request, event, form)
     if request.method == "POST" and form.is_valid():
         try:
             events.follow_up(
@@ -65,6 +64,16 @@ def follow(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "adverse_event/follow.html", context, status=status)
 
 
+def _closed(request: Request, event: "AdverseEvent", form: Form) -> HttpResponse:
+    """Somebody closed it meanwhile: its page, with all that had been written on the form."""
+    said = _("It is closed: reopen it first.")
+    if request.method != "POST":
+        messages.error(request, said)
+        return redirect("adverse_event_page", event.pk)
+    lines = chosen_lines(form) + typed_lines(form)
+    return event_page(request, event, status=409, fault=said, typed=lines)
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: Request, pk: UUID) -> HttpResponse:
@@ -74,6 +83,8 @@ def correct(request: Request, pk: UUID) -> HttpResponse:
     standing, known = events.standing_of(event), knowledge().adverse_events
     term = known.get(request.GET.get("term", ""), standing.term)
     form = CorrectForm(posted(request), term=term, state=standing.state)
+    if not standing.is_open:
+        return _closed(request, event, form)
     if request.method == "POST" and form.is_valid():
         try:
             events.correct(
@@ -156,4 +167,4 @@ def _ended(
         else:
             messages.success(request, said)
             return redirect("adverse_event_page", event.pk)
-    return event_page(request, event, **named)
+    return event_page(request, event, 200, **named)

@@ -128,7 +128,9 @@ def page(request: Request, pk: UUID) -> HttpResponse:
     return event_page(request, events.get(by=request.user, pk=pk, purpose="reaction"))
 
 
-def event_page(request: Request, event: "AdverseEvent", **forms: object) -> HttpResponse:
+def event_page(
+    request: Request, event: "AdverseEvent", status: int = 200, **forms: object
+) -> HttpResponse:
     """The page of a reaction, its reading noted already; wrong forms come back on it."""
     wrong = [form for form in forms.values() if isinstance(form, Form) and form.errors]
     context = patient_context(event.patient) | event_context(event, request.user)
@@ -136,8 +138,8 @@ def event_page(request: Request, event: "AdverseEvent", **forms: object) -> Http
         "close_form": CloseForm(today=clock.today()),
         "withdraw_form": WhyForm(auto_id="withdraw_%s"),
         "reopen_form": WhyForm(auto_id="reopen_%s"),
-        **forms,
         "wrong": wrong,
         "typed": [line for form in wrong for line in typed_lines(form)],
+        **forms,
     }
-    return render(request, "adverse_event/page.html", context, status=422 if wrong else 200)
+    return render(request, "adverse_event/page.html", context, status=422 if wrong else status)

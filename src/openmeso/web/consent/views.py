@@ -21,6 +21,7 @@ from openmeso.services.consent_text import course_of, form_for, languages_of
 from openmeso.web.consent.forms import SignForm, WithdrawForm
 from openmeso.web.download import download
 from openmeso.web.patient.context import patient_context
+from openmeso.web.refusal import typed_lines
 from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
@@ -105,12 +106,14 @@ def read(request: Request, pk: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error("enough_time", error.messages)
         except consents.AlreadySigned:
-            return _not_to_be_signed(request, pk)
+            return _not_to_be_signed(request, pk, form)
         else:
             messages.success(
                 request, _("The consent is signed and kept. It can no longer be changed.")
             )
             return redirect("consent_page", pk)
+    if consent.signed_at and request.method == "POST":
+        return _not_to_be_signed(request, pk, form)
     if consent.signed_at:
         return redirect("consent_page", pk)
     context = {
@@ -134,10 +137,10 @@ def _sign(request: Request, consent: "Consent", form: SignForm) -> None:
     consents.sign(by=request.user, consent=consent, sheet=sheet, enough_time=typed["enough_time"])
 
 
-def _not_to_be_signed(request: Request, pk: UUID) -> HttpResponse:
+def _not_to_be_signed(request: Request, pk: UUID, form: SignForm) -> HttpResponse:
     said = _("This text was signed before, or a newer version has come out. Nothing was changed.")
     consent = consents.get(by=request.user, pk=pk, purpose="care")
-    context = _page(request, consent) | {"refusal": said}
+    context = _page(request, consent) | {"fault": said, "typed": typed_lines(form)}
     return render(request, "consent/page.html", context, status=409)
 
 
@@ -154,7 +157,7 @@ def withdraw(request: Request, pk: UUID) -> HttpResponse:
         consents.withdraw(by=request.user, consent=consent, note=form.cleaned_data["note"])
     except consents.AlreadySigned:
         said = _("Only a signed consent can be withdrawn, and only once. Nothing was changed.")
-        context = _page(request, consent) | {"refusal": said}
+        context = _page(request, consent) | {"fault": said, "typed": typed_lines(form)}
         return render(request, "consent/page.html", context, status=409)
     messages.warning(request, _("The withdrawal is written down. No session may be given."))
     return redirect("consent_page", pk)

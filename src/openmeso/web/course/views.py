@@ -20,7 +20,7 @@ from openmeso.services import plan as plans
 from openmeso.services.permission import own_clinic
 from openmeso.web.course.forms import DecisionForm, ReasonForm
 from openmeso.web.patient.context import patient_context
-from openmeso.web.refusal import tell
+from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _page(request: Request, course: "Course", **forms: ReasonForm) -> HttpRespon
         "stop_form": ReasonForm(auto_id="stop_%s"),
         **forms,
         "wrong": wrong,
+        "typed": [line for form in wrong for line in typed_lines(form)],
     }
     return render(request, "course/page.html", context, status=422 if wrong else 200)
 

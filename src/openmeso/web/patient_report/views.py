@@ -25,7 +25,7 @@ from openmeso.web.adverse_event.forms import StateForm
 from openmeso.web.patient.adverse_event import quick_terms
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient_report.forms import AsideForm, LinkForm
-from openmeso.web.refusal import tell
+from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def _page(request: Request, report: "PatientReport", form: AsideForm) -> HttpRes
         "near": [known.adverse_events[term] for term in near if term in known.adverse_events],
         "open_events": events.open_of(report.patient),
         "form": form,
+        "typed": typed_lines(form) if form.errors else (),
         "may_settle": permission.may(request.user, "patient_report.settle", report),
         "may_take_up": permission.may(request.user, "patient_report.take_up", report),
     }

@@ -25,7 +25,7 @@ from openmeso.web.download import download
 from openmeso.web.patient import seen
 from openmeso.web.patient.context import patient_context
 from openmeso.web.photo.forms import PhotoForm, RemoveForm
-from openmeso.web.refusal import tell
+from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request, posted
 from openmeso.web.upload import in_words, sent, why_nothing
 
@@ -36,7 +36,12 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def gallery(request: Request, pk: UUID) -> HttpResponse:
-    patient = patients.get(by=request.user, pk=pk, purpose="care")
+    return _gallery(request, patients.get(by=request.user, pk=pk, purpose="care"))
+
+
+def _gallery(
+    request: Request, patient: "Patient", status: int = 200, **told: object
+) -> HttpResponse:
     view = request.GET.get("view", "")
     if view and view not in knowledge().photo_views:
         raise Http404
@@ -54,8 +59,9 @@ def gallery(request: Request, pk: UUID) -> HttpResponse:
         "comparable": list(photos.comparable(held)),
         "seen": seen.mark_for(request.user.pk, patient.pk),
         "may_add": permission.may(request.user, "photo.add", patient),
+        **told,
     }
-    return render(request, "photo/gallery.html", context)
+    return render(request, "photo/gallery.html", context, status=status)
 
 
 @login_required
@@ -188,9 +194,15 @@ def _chosen(held: "list[Photo]", pk: str, otherwise: int) -> "Photo | None":
 @login_required
 @require_POST
 def remove(request: Request, pk: UUID) -> HttpResponse:
+    form = RemoveForm(request.POST)
+    gone = photos.removed(request.user, pk)
+    if gone is not None:
+        permission.require(request.user, "photo.remove", gone)
+        said = _("Somebody has removed this photo meanwhile; the reason kept is theirs.")
+        patient = patients.get(by=request.user, pk=gone.patient_id, purpose="care")
+        return _gallery(request, patient, 409, fault=said, typed=typed_lines(form))
     photo = photos.get(by=request.user, pk=pk, purpose="remove")
     permission.require(request.user, "photo.remove", photo)
-    form = RemoveForm(request.POST)
     if form.is_valid():
         try:
             photos.remove(by=request.user, photo=photo, reason=form.cleaned_data["reason"])

@@ -21,7 +21,7 @@ from openmeso.services.knowledge import knowledge
 from openmeso.web.download import download
 from openmeso.web.patient.adverse_event import lines, quick_terms
 from openmeso.web.patient.context import patient_context
-from openmeso.web.refusal import tell
+from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request
 from openmeso.web.session.forms import AddendumForm
 from openmeso.web.session.wording import difference_words
@@ -90,6 +90,9 @@ def addend(request: Request, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The addendum stands beside the session."))
             return redirect("session_page", pk)
+    if session.status != "signed":
+        said = _("Only a signed session takes an addendum.")
+        return record_page(request, session, 409, fault=said, typed=typed_lines(form))
     return record_page(request, session, 422, addendum_form=form)
 
 
