@@ -59,3 +59,12 @@ def test_an_empty_picture_has_no_hair_but_ends(level):
 def test_the_smallest_picture_is_looked_at():
     assert find_marks(np.zeros((1, 1, 3), np.uint8)).mask.shape == (1, 1)
     assert find_marks(np.zeros((3, 500, 3), np.uint8)).mask.shape == (3, 500)
+
+
+@pytest.mark.parametrize("is_shaded", [False, True])
+def test_a_straight_stroke_is_a_mark_where_it_has_one_colour(is_shaded):
+    """A thin hair along the rows has two crisp edges as well, but darkens and lightens on its way."""
+    image = np.full((300, 400, 3), (190, 150, 130), np.uint8)
+    colour = np.linspace(40, 100, 150) if is_shaded else np.full(150, 40.0)
+    image[120:124, 100:250] = colour.astype(np.uint8)[None, :, None]
+    assert find_marks(image).mask.any() != is_shaded

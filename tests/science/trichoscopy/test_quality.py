@@ -93,6 +93,23 @@ def test_a_foreign_mark_is_shown_and_masked(mark: Mark) -> None:
     assert quality.mask[y : y + height, x : x + width].any()
 
 
+@pytest.mark.parametrize("skin", list(SkinType))
+def test_where_hairs_cross_there_is_no_tattoo(skin: SkinType) -> None:
+    for seed, style in enumerate((HairStyle.TRIMMED, HairStyle.LONG)):
+        crowd = {"density_cm2": 300.0, "style": style, "jpeg_quality": 80}
+        assert judged(seed, skin=skin, **crowd).gauge.tattoos_px == ()
+
+
+def test_most_tattoos_are_masked_on_skin_of_every_type() -> None:
+    hits = []
+    for seed, skin in enumerate(SkinType):
+        field = drawn(20 + seed, skin=skin, marks=(Mark.TATTOO,))
+        (_, (x, y, width, height)) = field.marks[0]
+        mask = judge_quality(field.image, Scale(field.um_per_px)).mask
+        hits.append(bool(mask[y + height // 2, x + width // 2]))
+    assert sum(hits) >= 5
+
+
 def test_most_bubbles_are_masked_where_they_lie() -> None:
     field = drawn(5, bubbles=6)
     quality = judge_quality(field.image, Scale(field.um_per_px))

@@ -33,6 +33,7 @@ TEXT_STEP = 45  # at the strokes of a letter
 RUN_SHARE = 0.09  # of the picture's width that a drawn edge runs straight
 FRAME_SHARE = 0.4  # of the width from which one edge alone is that of a frame
 STROKE_PX = 8  # thickest stroke
+STROKE_EVEN = 5.0  # grey levels between the quartiles along a stroke; hairs 8 and more
 BRIDGED_PX = 40  # gaps in a run, where hair lies across
 ALIEN, ALIEN_WEAK = 75, 32  # levels by which a coloured line departs from its surround
 CELL_PX = 16
@@ -62,8 +63,9 @@ def find_marks(image: Image) -> ForeignMarks:
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     flags = crisp_edges(np.asarray(grey, np.uint8), STEP, TEXT_STEP)
     turned = np.ascontiguousarray(flags.T)
-    rows = _runs(flags, (LYING_DARK, LYING_LIGHT), image.shape[1])
-    columns = _runs(turned, (STANDING_DARK, STANDING_LIGHT), image.shape[1])
+    level = np.asarray(grey, np.uint8)
+    rows = _runs(flags, (LYING_DARK, LYING_LIGHT), level, image.shape[1])
+    columns = _runs(turned, (STANDING_DARK, STANDING_LIGHT), level.T, image.shape[1])
     mask = _frame(image)
     for y, begin, end in rows:
         mask[max(y - 1, 0) : y + 1, begin:end] = True
@@ -88,24 +90,31 @@ def boxes_of(mask: Mask, join_px: int = 25) -> tuple[Box, ...]:
     return tuple((int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[order])
 
 
-def _runs(flags: Image, bits: tuple[int, int], width: int) -> list[Run]:
+def _runs(flags: Image, bits: tuple[int, int], grey: Image, width: int) -> list[Run]:
     least = max(48, round(RUN_SHARE * width))
     dark, light = (straight_runs(flags, bit, least, BRIDGED_PX).tolist() for bit in bits)
     return [
         (at, begin, end)
         for mine, others in ((dark, light), (light, dark))
         for at, begin, end in mine
-        if end - begin >= FRAME_SHARE * width or _has_partner((at, begin, end), others)
+        if end - begin >= FRAME_SHARE * width or _is_stroke((at, begin, end), others, grey)
     ]
 
 
-def _has_partner(run: Run, others: list[list[int]]) -> bool:
-    """Whether the other edge of a thin stroke runs beside: a hair's edge stands alone."""
+def _is_stroke(run: Run, others: list[list[int]], grey: Image) -> bool:
+    """Whether the other edge of a thin stroke runs beside, and all between has one colour.
+
+    Most hairs show one crisp edge at most; a thin straight one shows two, but is shaded.
+    """
     at, begin, end = run
-    return any(
-        abs(there - at) <= STROKE_PX and min(end, last) - max(begin, first) >= 0.7 * (end - begin)
-        for there, first, last in others
-    )
+    for there, first, last in others:
+        low, high = max(begin, first), min(end, last)
+        if 0 < abs(there - at) <= STROKE_PX and high - low >= 0.7 * (end - begin):
+            between = grey[min(at, there) : max(at, there), low:high]
+            least, most = np.quantile(np.median(between, axis=0), (0.25, 0.75))
+            if most - least <= STROKE_EVEN:
+                return True
+    return False
 
 
 def _text(flags: Image) -> Mask:

@@ -15,9 +15,15 @@ WIDEST_HAIR_UM = 260.0  # or bundle of hairs: dark spots that outlast a closing 
 STAIN_AROUND_UM = 1100.0
 STAIN = 0.50  # optical depth of a stain, as the logarithm of light
 LEAST_STAIN_UM = 60.0  # radius
+# Set on rendered tattoos and on what crossing hair leaves of a closing, on skin of all types; that
+# real ink under the skin is as blue is an assumption.
 TATTOO = 0.55  # optical depth
+TATTOO_RED = 1.15  # and of it in red
+INK_BLUE = 1.6  # times as deep in red as in blue; a bundle of black hair is so on dark skin alone
 TATTOO_UM = (320.0, 1500.0)
 TATTOO_RIM_UM = 60.0
+TATTOO_RING = (1.35, 1.9)  # radii around a tattoo, where a bundle of hairs goes on
+RING_DARK = 0.25  # share of that ring under hair, up to which a spot is no bundle
 BUBBLE_UM = (100.0, 480.0)  # radius
 BUBBLE_RIM_UM = 70.0  # beyond the circle found: the rim itself, and the error of its radius
 BUBBLE_EDGE = 120.0  # Canny's upper threshold, of the crisp rim
@@ -46,7 +52,9 @@ def read_stains(small: Image, out: Mask, um: float) -> Stains:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(brown.astype(np.uint8))
     large = stats[:, cv2.CC_STAT_AREA] * um**2 >= math.pi * LEAST_STAIN_UM**2
     large[0] = False
-    return Stains(np.asarray(large[labels]), _tattoos(np.asarray(depth, np.float32), um))
+    seen = np.log(np.maximum(near, 1e-3) / np.maximum(LINEAR[calm], 1e-3)).min(axis=-1)
+    tattoos = _tattoos(np.asarray(depth, np.float32), np.asarray(seen, np.float32), um)
+    return Stains(np.asarray(large[labels]), tattoos)
 
 
 def read_bubbles(small: Image, stains: Stains, um: float) -> tuple[Box, ...]:
@@ -77,14 +85,32 @@ def _disc(radius_px: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
 
 
-def _tattoos(depth: Plane, um: float) -> tuple[Box, ...]:
+def _tattoos(depth: Plane, seen: Plane, um: float) -> tuple[Box, ...]:
+    """Round blue-black spots of ``depth`` (h, w, 3) in which no bundle of ``seen`` hairs ends."""
     ink = (depth.min(axis=-1) > TATTOO) & (depth[..., 0] > 1.1 * depth[..., 2])
-    number, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    number, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     boxes = []
     grow = TATTOO_RIM_UM / um
-    for x, y, width, height, area in stats[1:number].tolist():
+    for label, (x, y, width, height, area) in enumerate(stats[1:number].tolist(), 1):
         is_round = area >= 0.68 * width * height and max(width, height) <= 1.5 * min(width, height)
-        if is_round and TATTOO_UM[0] <= math.sqrt(width * height) * um <= TATTOO_UM[1]:
+        if not (is_round and TATTOO_UM[0] <= math.sqrt(width * height) * um <= TATTOO_UM[1]):
+            continue
+        red, _, blue = depth[labels == label].mean(axis=0)
+        if red < max(TATTOO_RED, INK_BLUE * blue):
+            continue
+        if _dark_around(seen, (x, y, width, height)) <= RING_DARK:
             left, top = round(x - grow), round(y - grow)
             boxes.append((left, top, round(width + 2 * grow), round(height + 2 * grow)))
     return tuple(boxes)
+
+
+def _dark_around(seen: Plane, box: Box) -> float:
+    """Share under hair of a ring around a round spot in ``box`` [1]."""
+    x, y, width, height = box
+    rows, columns = np.ogrid[: seen.shape[0], : seen.shape[1]]
+    far = np.hypot(
+        (columns - x - 0.5 * (width - 1)) / (0.5 * width),
+        (rows - y - 0.5 * (height - 1)) / (0.5 * height),
+    )
+    ring = (far >= TATTOO_RING[0]) & (far <= TATTOO_RING[1])
+    return float((seen[ring] > TATTOO).mean()) if ring.any() else 0.0
