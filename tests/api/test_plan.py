@@ -7,7 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from openmeso.api.urls import urlpatterns
 from openmeso.gateways.knowledge import load_knowledge
@@ -278,3 +281,14 @@ def test_a_depth_that_no_scalp_has_is_refused(
     problem = answer.json()["problems"][0]
     assert problem["path"] == f"choice.{field}"
     assert str(bad) in f"{problem['message']} {problem['given']}"
+
+
+def test_a_read_asks_the_database_few_things(client, practitioner, assessed):
+    """Who asks, the patient, the note with its chain, the plans; each is one question."""
+    client.force_login(practitioner)
+    address = reverse("api:patient-plans", args=[assessed.pk])
+    client.get(address)
+    with CaptureQueriesContext(connection) as made:
+        assert client.get(address).status_code == 200
+    asked = [one["sql"] for one in made if "SAVEPOINT" not in one["sql"]]
+    assert len(asked) <= 7, asked

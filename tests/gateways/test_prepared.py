@@ -53,6 +53,38 @@ def test_a_change_shows_at_once(practitioner, lead):
     assert PLACE.first(user=practitioner.pk, now=clock.now()) is None
 
 
+def test_whoever_changes_what_they_were_given_changes_nobody_else_s(practitioner, clinic):
+    type(clinic).objects.filter(pk=clinic.pk).update(closing_weekdays=[7])
+    given = [PLACE.first(user=practitioner.pk, now=clock.now()) for _ in range(3)]
+    given[1].clinic.closing_weekdays.append(1)
+    given[1].role, given[1].user.first_name = "researcher", "Else"
+    for other in (given[0], given[2], PLACE.first(user=practitioner.pk, now=clock.now())):
+        assert other.clinic.closing_weekdays == [7]
+        assert other.role == "practitioner"
+        assert other.user.first_name == practitioner.first_name
+
+
+def test_a_row_read_again_is_the_same_record_in_all_it_says(practitioner):
+    first, again = (PLACE.first(user=practitioner.pk, now=clock.now()) for _ in range(2))
+    assert again is not first
+    assert values(again) == values(first) == values(Membership.objects.get(user=practitioner))
+    assert values(again.clinic) == values(first.clinic)
+    assert values(again.user) == values(first.user)
+    assert not again._state.adding
+    assert again._state.db == "default"
+    again.refresh_from_db()
+
+
+def test_all_gives_every_row_in_the_query_s_order(practitioner, lead, django_assert_num_queries):
+    everybody = Prepared(
+        lambda now: Membership.objects.filter(created_at__lte=now).order_by("role"), now=datetime
+    )
+    with django_assert_num_queries(1):
+        roles = [each.role for each in everybody.all(now=clock.now())]
+    assert roles == sorted(roles)
+    assert {"lead", "practitioner"} <= set(roles)
+
+
 def test_text_is_a_value_too(practitioner):
     named = Prepared(
         lambda name: get_user_model().objects.filter(username=name, is_active=True), name=str
@@ -71,6 +103,14 @@ def test_a_signed_out_session_is_nobody_at_the_next_request(client, practitioner
 def test_an_expired_session_is_nobody(client, practitioner):
     client.force_login(practitioner)
     Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
+    assert client.get("/patients/").status_code == 302
+
+
+def test_a_changed_password_signs_out_at_the_next_request(client, practitioner):
+    client.force_login(practitioner)
+    assert client.get("/patients/").status_code == 200
+    practitioner.set_password("another long password 9")
+    practitioner.save()
     assert client.get("/patients/").status_code == 302
 
 

@@ -6,19 +6,16 @@ from uuid import UUID
 
 from allauth.account import auth_backends
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
-from openmeso.gateways.prepared import Prepared
-
-_USER: Prepared[Any] = Prepared(lambda pk: get_user_model()._default_manager.filter(pk=pk), pk=UUID)
+from openmeso.services import member
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]
-    """allauth's; whoever is signed in is read for every request, so by a prepared query."""
+    """allauth's; whoever is signed in is read for every request, together with their place."""
 
     def get_user(self, user_id: UUID) -> Any:
-        user = _USER.first(pk=user_id)
+        user = member.account(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

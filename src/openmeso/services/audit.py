@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +26,9 @@ CHAIN_LOCK = 7_364_126
 LAST = "SELECT seq, hash FROM records_auditevent ORDER BY seq DESC LIMIT 1"
 
 
+_FIELDS = AuditEvent._meta.concrete_fields
+
+
 # without a savepoint: what is not noted is not done
 @transaction.atomic(savepoint=False)
 def record(
@@ -36,8 +40,7 @@ def record(
     details: Mapping[str, object] | None = None,
 ) -> AuditEvent:
     """Add one row about ``of``; ``details`` names fields and ids, never clinical contents."""
-    _lock_chain()
-    seq, previous = head()
+    seq, previous = _locked_head()
     event = AuditEvent(
         seq=seq + 1,
         at=clock.now(),
@@ -52,7 +55,7 @@ def record(
         previous_hash=previous,
     )
     event.hash = _hash(event)
-    event.save(force_insert=True)
+    _add(event)
     return event
 
 
@@ -100,11 +103,34 @@ def names(events: Iterable[AuditEvent]) -> dict[UUID, str]:
     return {user.pk: user.name for user in User.objects.filter(pk__in=ids)}
 
 
-def _lock_chain() -> None:
+def _locked_head() -> tuple[int, str]:
+    """The last row, and nobody else adds one until this transaction ends."""
     # SQLite's transactions begin IMMEDIATE, so only one writer is ever here.
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    if connection.vendor != "postgresql":
+        return head()
+    with connection.cursor() as cursor:
+        # sent at once, yet the row is looked for when the lock is held, not before
+        cursor.execute(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK}); {LAST}")
+        cursor.nextset()
+        return cursor.fetchone() or (0, "")
+
+
+def _add(event: AuditEvent) -> None:
+    values = [
+        each.get_db_prep_save(getattr(event, each.attname), connection=connection)
+        for each in _FIELDS
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_adding(connection.vendor), values)
+    event._state.adding = False
+
+
+@cache
+def _adding(vendor: str) -> str:
+    """One row more, in SQL; put together once, for every answer waits for it."""
+    columns = ", ".join(connection.ops.quote_name(str(each.column)) for each in _FIELDS)
+    places = ", ".join(["%s"] * len(_FIELDS))
+    return f"INSERT INTO {AuditEvent._meta.db_table} ({columns}) VALUES ({places})"  # noqa: S608
 
 
 def _canonical(value: object) -> str:

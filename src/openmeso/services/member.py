@@ -1,4 +1,4 @@
-"""Member: the one place that asks which clinic somebody works in."""
+"""Member: the one place that asks who somebody is and which clinic they work in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,19 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from openmeso.gateways.prepared import Prepared
-from openmeso.records.models import Membership
+from openmeso.records.models import Membership, User
 
 _asked: ContextVar[dict[UUID, Membership | None] | None] = ContextVar("asked", default=None)
+
+
+def account(pk: UUID) -> User | None:
+    """Whoever has signed in, read anew for every request, and their place along with them."""
+    place = _PLACE.first(user=pk)
+    asked = _asked.get()
+    if asked is not None:
+        asked[pk] = place
+    # somebody without a place has an account all the same
+    return _ACCOUNT.first(pk=pk) if place is None else place.user
 
 
 def membership_of(user: AbstractBaseUser | AnonymousUser) -> Membership | None:
@@ -48,6 +58,8 @@ _PLACE = Prepared(
     ),
     user=UUID,
 )
+
+_ACCOUNT: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk), pk=UUID)
 
 
 def _find(user: AbstractBaseUser) -> Membership | None:

@@ -61,7 +61,6 @@ def search(*, by: User, text: str = "") -> QuerySet[Patient]:
     return found
 
 
-@transaction.atomic
 def get(*, by: User, pk: UUID | str, purpose: str) -> Patient:
     """One patient, the read noted with its purpose; NotFound for whoever may not see them."""
     permission.require(by, "patient.see")

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from openmeso.gateways import clock
 from openmeso.gateways.conversion import converter, structure
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Assessment, Patient, Plan, User
 from openmeso.records.models.plan import PlanStatus
 from openmeso.services import assessment as assessments
@@ -49,12 +50,19 @@ def visible_to(user: permission.Asker) -> QuerySet[Plan]:
     )
 
 
-def of_patient(patient: Patient) -> QuerySet[Plan]:
-    """The patient's plans, newest first, without their long results."""
-    return Plan.objects.filter(patient=patient).defer("result")
+def of_patient(patient: Patient) -> list[Plan]:
+    """The patient's plans, newest first, without their long choices and results."""
+    return _ALL.all(patient=patient.pk)
 
 
-@transaction.atomic
+_ALL = Prepared(
+    lambda patient: (
+        Plan.objects.filter(patient=patient).select_related("created_by").defer("choice", "result")
+    ),
+    patient=UUID,
+)
+
+
 def get(*, by: User, pk: UUID, purpose: str) -> Plan:
     """One plan, the read noted."""
     permission.require(by, "patient.see")

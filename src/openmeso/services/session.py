@@ -77,7 +77,6 @@ def of_patient(patient: Patient) -> QuerySet[Session]:
     )
 
 
-@transaction.atomic
 def get(*, by: User, pk: UUID, purpose: str) -> Session:
     """One session, the read noted."""
     permission.require(by, "patient.see")

@@ -190,7 +190,7 @@ def _plan_page(
     """``told`` holds what was refused: a reason or a name as it was typed, and the fault."""
     plan = plans.to_terms(record)
     known = knowledge()
-    held = plans.of_patient(record.patient).select_related("created_by")
+    held = plans.of_patient(record.patient)
     versions = [each for each in held if _is_version(each, record)]
     keys = (record.pk, "new")
     context = {
