@@ -1,5 +1,6 @@
 """Two pictures of one spot: compared by the science, kept with what made it, accepted once."""
 
+import functools
 import io
 from dataclasses import replace
 from datetime import timedelta
@@ -76,6 +77,63 @@ def test_shaved_hair_of_the_same_length_rests(practitioner, measured):
     )
     told = comparisons.to_terms(record)
     assert (told.days, told.anagen.value) == (2, 0.0)
+
+
+def test_what_it_comes_to_is_kept_beside_its_hairs(made):
+    summary = comparisons.summary_of(made)
+    told = comparisons.to_terms(made)
+    assert summary.fates["lost"] == len(LOST)
+    assert (summary.count, summary.density_cm2) == (told.count, told.density_cm2)
+    assert summary.values == ()
+    made.summary = None  # as one that was made before summaries were kept
+    assert comparisons.summary_of(made) == summary
+
+
+def test_the_last_picture_of_a_spot_is_offered_beside_an_earlier_day(practitioner, measured):
+    first = measured(days_ago=90)
+    assert comparisons.offers(measurements.of_patient(first.patient), []) == []
+    later = measured()
+    measured(site=Site.FRONTAL)
+    held = measurements.of_patient(first.patient)
+    (offer,) = comparisons.offers(held, [])
+    assert (offer.before, offer.after, offer.days) == (first, later, 90)
+    assert offer.kind is ComparisonKind.VISITS
+    record = comparisons.compare(
+        by=practitioner, before=first, after=later, kind=ComparisonKind.VISITS
+    )
+    assert comparisons.offers(held, comparisons.of_patient(first.patient)) == []
+    comparisons.withdraw(by=practitioner, comparison=record, because="Wrong spot")
+    assert comparisons.offers(held, comparisons.of_patient(first.patient)) == [offer]
+
+
+def test_pictures_a_few_days_apart_are_offered_as_a_phototrichogram(measured):
+    measured(days_ago=3)
+    later = measured()
+    found = comparisons.offer(later, measurements.of_patient(later.patient), [])
+    assert (found.kind, found.days) == (ComparisonKind.PHOTOTRICHOGRAM, 3)
+
+
+def test_an_accepted_phototrichogram_is_learnt_from(practitioner, draft, measured):
+    from openmeso.services import plan as plans
+
+    plan = plans.to_terms(draft)
+    before, after = (measured(days_ago=days, of=draft.patient) for days in (2, 0))
+    record = comparisons.compare(
+        by=practitioner, before=before, after=after, kind=ComparisonKind.PHOTOTRICHOGRAM
+    )
+    (share,) = comparisons.summary_of(record).values
+    assert (share.outcome, share.value) == ("anagen", 0.0)
+    # all of it is the interval's longer side, which the cut at nought leaves whole
+    assert share.sd == pytest.approx(
+        100 * comparisons.to_terms(record).anagen.high / 1.645, rel=0.01
+    )
+    learnt = functools.partial(measurements.measured_outcomes, draft.patient, plan)
+    assert learnt() == ()
+    comparisons.accept(by=practitioner, comparison=record)
+    (fed,) = learnt()
+    assert (fed.week, fed.outcome, fed.value, fed.sd) == (0, "anagen", 0.0, share.sd)
+    measurements.withdraw(by=practitioner, measurement=before, because="Blurred")
+    assert learnt() == ()
 
 
 def test_earlier_pictures_of_the_same_spot_can_be_chosen(practitioner, measured):

@@ -5,6 +5,7 @@ from openmeso.records.models import (
     Appointment,
     AuditEvent,
     Clinic,
+    Comparison,
     Course,
     Lot,
     Patient,
@@ -12,8 +13,10 @@ from openmeso.records.models import (
     Session,
 )
 from openmeso.services import audit, today
+from openmeso.services import comparison as comparisons
 from openmeso.services import course as courses
 from openmeso.services import decision as decisions
+from openmeso.services import measurement as measurements
 from openmeso.services import patient as patients
 from openmeso.services import plan as plans
 from openmeso.services import session as sessions
@@ -37,6 +40,7 @@ def test_the_demo_clinic_shows_every_stage_and_is_built_once():
     assert Course.objects.exists()
     assert Appointment.objects.filter(status="booked").exists()
     _a_course_is_under_way()
+    _a_spot_is_compared()
     _everybody_signs_in()
     _the_other_clinic_stays_apart()
 
@@ -53,6 +57,17 @@ def _a_course_is_under_way():
     assert decided.measured.change_per_cm2 == 9.0
     moments = list(AuditEvent.objects.order_by("pk").values_list("at", flat=True))
     assert moments == sorted(moments), "the invented past is told in its order"
+
+
+def _a_spot_is_compared():
+    """Two rendered pictures of one spot, labelled as such, measured at two sessions."""
+    made = Comparison.objects.get()
+    for one in (made.before, made.after):
+        assert "rendered picture" in measurements.to_terms(one).note
+        assert one.status == "accepted"
+        assert one.device.name == "Renderer (drawn pictures)"
+        assert Session.objects.filter(status="signed", given_on=one.measured_on).exists()
+    assert comparisons.summary_of(made).fates["gained"] > 0
 
 
 def _everybody_signs_in():

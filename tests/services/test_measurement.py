@@ -105,7 +105,7 @@ def test_a_scale_set_afterwards_is_a_revision_measured_again(practitioner, patie
     )
     assert "total_density" in {one.outcome for one in measurements.values_of(second)}
     measurements.accept(by=practitioner, measurement=second)
-    (known,) = devices.own(patient.clinic_id)
+    (known,) = devices.set_on_pictures(patient.clinic_id)
     assert (known.name, known.um_per_px, known.picture_width_px) == ("Lens A", UM_PER_PX, 640)
 
 

@@ -71,6 +71,45 @@ def test_a_picture_is_compared_with_an_earlier_one(client, practitioner, pair):
     assert str(record.pk) in client.get(address).content.decode()
 
 
+def test_the_patients_page_offers_it_and_tells_what_came_out(client, practitioner, pair):
+    client.force_login(practitioner)
+    address, typed = chosen(pair)
+    patient_page = reverse("patient_page", args=[pair[0].patient_id])
+    asked = client.get(patient_page).content.decode()
+    assert "is not compared with that of" in asked
+    measured = client.get(reverse("measurement_page", args=[pair[1].pk])).content.decode()
+    for page in (asked, measured):
+        assert f'name="before" value="{pair[0].pk}"' in page
+        assert f'action="{address}"' in page
+    client.post(address, typed)
+    record = Comparison.objects.get()
+    told = client.get(patient_page).content.decode()
+    assert "is not compared with that of" not in told
+    assert "4 lost" in told
+    assert "a change beyond error" in told
+    assert "not called a change" in told  # of the widths
+    assert told.count(reverse("comparison_page", args=[record.pk])) >= 4  # card, list, two axes
+    assert "Compared" in told
+    again = client.get(reverse("measurement_page", args=[pair[1].pk])).content.decode()
+    assert "4 lost" in again
+    client.post(reverse("comparison_withdraw", args=[record.pk]), {"because": "Another spot"})
+    assert "is not compared with that of" in client.get(patient_page).content.decode()
+
+
+def test_who_may_not_measure_is_offered_nothing(client, cast, pair, monkeypatch):
+    from openmeso.services import permission
+
+    may = permission.may
+    monkeypatch.setattr(
+        permission,
+        "may",
+        lambda user, name, row=None: name != "comparison.save" and may(user, name, row),
+    )
+    client.force_login(cast.practitioner)
+    page = client.get(reverse("patient_page", args=[pair[0].patient_id])).content.decode()
+    assert "is not compared with that of" not in page
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

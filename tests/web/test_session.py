@@ -4,15 +4,18 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from openmeso.gateways import clock
+from openmeso.gateways import clock, trichoscopy
 from openmeso.records.models import Session
 from openmeso.services import session as sessions
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.session import SessionEntry
 from tests.conftest import PASSWORD
+from tests.example_field import field
+from tests.gateways.example_picture import gradient, saved
 
 JSON = {"Accept": "application/json"}
 
@@ -299,3 +302,21 @@ def test_a_reaction_is_added_in_one_touch_after_the_signature(client, trained, s
     )
     assert "Bruising" in client.get(page).content.decode()
     assert signed.adverse_events.count() == 1
+
+
+def test_hair_is_measured_at_the_chair_and_leads_back(client, trained, session, monkeypatch):
+    monkeypatch.setattr(
+        trichoscopy, "read_field", lambda shown, *, scale, setting: field(scale=scale)
+    )
+    client.force_login(trained)
+    chair = reverse("session_page", args=[session.pk])
+    measure = reverse("measurement_add", args=[session.patient_id])
+    assert measure in client.get(chair).content.decode()
+    picture = SimpleUploadedFile("1.png", saved(gradient(640, 480), "PNG"))
+    typed = {"measured_on": clock.today().isoformat(), "site": "vertex", "mode": "clipped"}
+    measured = client.post(measure, typed | {"scale": "later", "pictures": picture}).url
+    page = client.get(measured).content.decode()
+    assert f'href="{chair}"' in page
+    assert measured in client.get(chair).content.decode()
+    sessions.abandon(by=trained, session=session, reason="Came too late")
+    assert f'href="{chair}"' not in client.get(measured).content.decode()

@@ -1,6 +1,7 @@
 """Comparison: two pictures of one spot, compared once and kept; withdrawn, it stays to be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from openmeso.gateways import clock
 from openmeso.gateways.comparison import MeasuredPicture, compare_visits, read_phototrichogram
 from openmeso.gateways.conversion import converter, structure
 from openmeso.gateways.picture import read_picture
-from openmeso.records.models import Comparison, Measurement, User
+from openmeso.records.models import Comparison, Measurement, Patient, User
 from openmeso.records.models.measurement import MeasurementStatus
 from openmeso.services import audit, permission
 from openmeso.services import file as files
@@ -20,12 +21,12 @@ from openmeso.services import measurement as measurements
 from openmeso.services.patient import visible_to as visible_patients
 from openmeso.services.refusal import NotFound
 from openmeso.terms import comparison as terms
-from openmeso.terms.comparison import ComparisonKind, NoComparison
-from openmeso.terms.measurement import MeasurementKind
-from openmeso.terms.phototrichogram import Phototrichogram
+from openmeso.terms.comparison import ComparisonKind, ComparisonSummary, NoComparison
+from openmeso.terms.phototrichogram import MOST_DAYS, Phototrichogram
 from openmeso.terms.trichoscopy import MeasureSetting
 
 Made = terms.Comparison | Phototrichogram
+_HOLD = (MeasurementStatus.DRAFT, MeasurementStatus.ACCEPTED)
 _ROWS = ("patient__clinic", "before", "after", "created_by", "accepted_by", "withdrawn_by")
 
 
@@ -55,6 +56,68 @@ def of_measurement(measurement: Measurement) -> QuerySet[Comparison]:
     )
 
 
+def of_patient(patient: Patient) -> QuerySet[Comparison]:
+    """All of a patient, the latest picture first, without their hairs."""
+    return (
+        Comparison.objects.filter(patient=patient)
+        .select_related(*_ROWS)
+        .defer("data", "before__data", "after__data")
+        .order_by("-after__measured_on", "-created_at")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Two pictures of one spot that nobody has compared, and what for."""
+
+    before: Measurement
+    after: Measurement
+    kind: ComparisonKind
+
+    @property
+    def days(self) -> int:
+        """Days from the earlier picture to the later one."""
+        return (self.after.measured_on - self.before.measured_on).days
+
+
+def offer(
+    after: Measurement, held: Iterable[Measurement], compared: Iterable[Comparison]
+) -> Offer | None:
+    """A picture beside the last one of its spot of an earlier day, unless they are compared already.
+
+    ``held`` are the newest revisions of the patient's measurements, the latest day first. Pictures a
+    few days apart are offered as a phototrichogram.
+    """
+    earlier = (
+        each
+        for each in held
+        if _is_picture(each) and each.site == after.site and each.measured_on < after.measured_on
+    )
+    before = next(earlier, None)
+    done = {(each.before.series, each.after.series) for each in compared if not each.withdrawn_at}
+    if before is None or not _is_picture(after) or (before.series, after.series) in done:
+        return None
+    days = (after.measured_on - before.measured_on).days
+    is_close = days <= MOST_DAYS
+    kind = ComparisonKind.PHOTOTRICHOGRAM if is_close else ComparisonKind.VISITS
+    return Offer(before, after, kind)
+
+
+def offers(held: list[Measurement], compared: Collection[Comparison]) -> list[Offer]:
+    """What is offered of the last picture of each spot."""
+    last: dict[str, Measurement] = {}
+    for each in held:
+        if _is_picture(each):
+            last.setdefault(each.site, each)
+    found = (offer(each, held, compared) for each in last.values())
+    return [each for each in found if each is not None]
+
+
+def _is_picture(record: Measurement) -> bool:
+    """Whether it has hairs that can be compared."""
+    return record.picture_id is not None and record.status in _HOLD
+
+
 def comparable(measurement: Measurement) -> list[Measurement]:
     """Earlier pictures of the same spot, the newest first, each by its newest revision."""
     if measurement.picture_id is None:
@@ -62,11 +125,10 @@ def comparable(measurement: Measurement) -> list[Measurement]:
     return [
         each
         for each in measurements.of_patient(measurement.patient)
-        if each.kind == MeasurementKind.TRICHOSCOPY.value
+        if _is_picture(each)
         and each.site == measurement.site
         and each.series != measurement.series
         and each.measured_on <= measurement.measured_on
-        and each.status in (MeasurementStatus.DRAFT, MeasurementStatus.ACCEPTED)
     ]
 
 
@@ -75,6 +137,19 @@ def to_terms(record: Comparison) -> Made:
     if record.kind == ComparisonKind.PHOTOTRICHOGRAM.value:
         return structure(record.data, Phototrichogram)
     return structure(record.data, terms.Comparison)
+
+
+def summary_of(record: Comparison) -> ComparisonSummary:
+    """What it comes to, without reading its hairs where that was kept."""
+    if record.summary is None:
+        return _summary(to_terms(record))
+    return structure(record.summary, ComparisonSummary)
+
+
+def _summary(made: Made) -> ComparisonSummary:
+    from openmeso.science.trichoscopy.outcome import comparison_summary
+
+    return comparison_summary(made)
 
 
 def days_between(record: Comparison) -> int:
@@ -93,21 +168,21 @@ def laid_over(record: Comparison) -> tuple[float, ...]:
 
 @transaction.atomic
 def compare(
-    *, by: User, before: Measurement, after: Measurement, kind: ComparisonKind
+    *,
+    by: User,
+    before: Measurement,
+    after: Measurement,
+    kind: ComparisonKind,
+    found: Made | None = None,
 ) -> Comparison:
-    """Compare two pictures of a spot and keep what came out; it counts once it is accepted."""
+    """Compare two pictures of a spot and keep what comes out, or was ``found``.
+
+    It counts once it is accepted.
+    """
     permission.require(by, "comparison.save", after)
     permission.require(by, "comparison.save", before)
     _check(before, after)
-    one, other = _measured(before), _measured(after)
-    try:
-        made: Made = (
-            read_phototrichogram(one, other, (after.measured_on - before.measured_on).days)
-            if kind is ComparisonKind.PHOTOTRICHOGRAM
-            else compare_visits(one, other)
-        )
-    except NoComparison as fault:
-        raise ValidationError(str(fault)) from fault
+    made = found or _compared(before, after, kind)
     plain: Callable[[object], object] = converter().unstructure
     record = Comparison(
         patient=after.patient,
@@ -116,6 +191,7 @@ def compare(
         after=after,
         software=f"openmeso {__version__}, {made.method}",
         data=plain(made),
+        summary=plain(_summary(made)),
         created_at=clock.now(),
         created_by=by,
     )
@@ -123,6 +199,17 @@ def compare(
     details = {"kind": kind.value, "before": str(before.pk), "after": str(after.pk)}
     audit.record(by=by, action="compare", of=record, details=details)
     return record
+
+
+def _compared(before: Measurement, after: Measurement, kind: ComparisonKind) -> Made:
+    one, other = _measured(before), _measured(after)
+    try:
+        if kind is ComparisonKind.PHOTOTRICHOGRAM:
+            days = (after.measured_on - before.measured_on).days
+            return read_phototrichogram(one, other, days)
+        return compare_visits(one, other)
+    except NoComparison as fault:
+        raise ValidationError(str(fault)) from fault
 
 
 @transaction.atomic
@@ -169,7 +256,7 @@ def _check(before: Measurement, after: Measurement) -> None:
     for each in (before, after):
         if each.picture_id is None:
             raise ValidationError("Only pictures can be compared.")
-        if each.status not in (MeasurementStatus.DRAFT, MeasurementStatus.ACCEPTED):
+        if each.status not in _HOLD:
             raise ValidationError(f"A {each.status} measurement cannot be compared.")
 
 

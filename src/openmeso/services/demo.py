@@ -11,6 +11,7 @@ from openmeso.services import (
     assessment,
     demo_course,
     demo_shelf,
+    demo_spot,
     membership,
     practitioner,
     protocol,
@@ -156,6 +157,7 @@ def _house_ways(lead: User, demo: User, clinic: Clinic) -> None:
     year = clock.today().year
     holidays = [date(y, month, day) for y in (year, year + 1) for month, day in HOLIDAYS]
     clinics.set_closing_days(by=lead, clinic=clinic, weekdays=[7], dates=holidays)
+    demo_spot.calibrate(lead, clinic)
     for technique, points, minutes in LENGTHS:
         session_length.record(
             by=demo, clinic=clinic, technique=technique, points=points, minutes=minutes

@@ -9,11 +9,11 @@ from openmeso.records.models import Clinic, Lot, Plan, Session, User
 from openmeso.services import adverse_event as events
 from openmeso.services import consent as consents
 from openmeso.services import course as courses
+from openmeso.services import demo_spot, session_reaction
 from openmeso.services import lot as lots
 from openmeso.services import measurement as measurements
 from openmeso.services import plan as plans
 from openmeso.services import session as sessions
-from openmeso.services import session_reaction
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.adverse_event import Outcome
 from openmeso.terms.assessment import ChecklistAnswer
@@ -48,6 +48,8 @@ GONE_AFTER_DAYS = 6
 # days since the first session, hairs of 40 µm and more per cm², by another maker's device
 COUNTED = ((-7, 118.0), (42, 127.0))
 COUNT_SD = 7.0
+# at which sessions the rendered pictures of one spot are measured
+PICTURES = {1: "before", len(GIVEN): "after"}
 STROKES = (((80.0, 210.0), (240.0, 90.0), (310.0, 250.0)), ((340.0, 190.0), (720.0, 205.0)))
 
 
@@ -76,6 +78,8 @@ def give(practitioner: User, plan: Plan, password: str) -> None:
             break
         with clock.as_of(at(clinic, days[number], 11)):
             session = sessions.start(by=practitioner, plan=plan, number=number)
+            if number in PICTURES:
+                demo_spot.measure(practitioner, plan.patient, PICTURES[number])
             entry = _entry(computed, shelf, *given)
             _sign(practitioner, session, entry, password)
         if given[-1] and number < len(GIVEN):
@@ -83,6 +87,7 @@ def give(practitioner: User, plan: Plan, password: str) -> None:
                 _close_reactions(practitioner, session)
     with clock.as_of(at(clinic, began_on() + timedelta(days=COUNTED[1][0]), 12)):
         _count(practitioner, plan, COUNTED[1][1])
+        demo_spot.compare(practitioner, plan.patient)
 
 
 def _consent(practitioner: User, plan: Plan) -> None:

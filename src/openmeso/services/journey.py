@@ -17,6 +17,7 @@ from django.db.models import Count
 from openmeso.gateways import clock
 from openmeso.records.models import (
     Appointment,
+    Comparison,
     Consent,
     Course,
     Measurement,
@@ -28,6 +29,7 @@ from openmeso.records.models import (
 from openmeso.records.models.plan import PlanStatus
 from openmeso.records.models.session import SessionStatus
 from openmeso.services import adverse_event as events
+from openmeso.services import comparison as comparisons
 from openmeso.services import consent as consents
 from openmeso.services import course as courses
 from openmeso.services import document as documents
@@ -61,6 +63,7 @@ class Journey:
     courses: tuple[CourseLine, ...]
     reactions: tuple[Standing, ...]
     measurements: tuple[Measurement, ...]
+    comparisons: tuple[Comparison, ...]
     photos: tuple[tuple[date, int], ...]
     consents: tuple[Consent, ...]
     documents: tuple[StoredFile, ...]
@@ -141,6 +144,7 @@ def of_patient(patient: Patient) -> Journey:
         ),
         reactions=tuple(events.of_patient(patient)),
         measurements=tuple(measurements.of_patient(patient)),
+        comparisons=tuple(comparisons.of_patient(patient)),
         photos=tuple(
             photos.of_patient(patient)
             .order_by("taken_on")

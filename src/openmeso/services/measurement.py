@@ -38,6 +38,7 @@ __all__ = [
     "get",
     "measure",
     "measured_outcomes",
+    "of_day",
     "of_patient",
     "picture",
     "record",
@@ -91,6 +92,11 @@ def of_patient(patient: Patient) -> list[Measurement]:
     return sorted(newest.values(), key=lambda one: (one.measured_on, one.created_at), reverse=True)
 
 
+def of_day(patient: Patient, on: date) -> list[Measurement]:
+    """Those of one day, each by its newest revision."""
+    return [each for each in of_patient(patient) if each.measured_on == on]
+
+
 def revisions(record: Measurement) -> QuerySet[Measurement]:
     """Every revision of the same measurement, the newest first."""
     return (
@@ -126,10 +132,12 @@ def record(*, by: User, patient: Patient, measurement: terms.Measurement) -> Mea
 
 
 @transaction.atomic
-def measure(*, by: User, patient: Patient, shown: Picture, taken: Taken) -> Measurement:
-    """Keep a picture and what is read from it; it counts once it is accepted."""
+def measure(
+    *, by: User, patient: Patient, shown: Picture, taken: Taken, found: HairField | None = None
+) -> Measurement:
+    """Keep a picture and what is read from it, or was ``found``; it counts once it is accepted."""
     permission.require(by, "measurement.save", patient)
-    made_of = _measured(shown, taken)
+    made_of = _measured(shown, taken, found)
     _check(patient, made_of)
     kept = shown.whole()
     file = files.keep(
@@ -252,10 +260,10 @@ def dicom(*, by: User, measurement: Measurement, is_named: bool = False) -> byte
     )
 
 
-def _measured(shown: Picture, taken: Taken) -> terms.Measurement:
+def _measured(shown: Picture, taken: Taken, found: HairField | None = None) -> terms.Measurement:
     from openmeso.gateways.trichoscopy import read_field
 
-    found = read_field(shown, scale=taken.scale, setting=taken.setting)
+    found = found or read_field(shown, scale=taken.scale, setting=taken.setting)
     return terms.Measurement(
         measured_on=taken.measured_on,
         kind=MeasurementKind.TRICHOSCOPY,

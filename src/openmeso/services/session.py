@@ -77,6 +77,12 @@ def of_patient(patient: Patient) -> QuerySet[Session]:
     )
 
 
+def under_way(patient: Patient) -> Session | None:
+    """The session of a patient that was begun last and is not signed."""
+    drafts = Session.objects.filter(patient=patient, status=SessionStatus.DRAFT.value)
+    return drafts.order_by("-created_at").first()
+
+
 def get(*, by: User, pk: UUID, purpose: str) -> Session:
     """One session, the read noted."""
     permission.require(by, "patient.see")

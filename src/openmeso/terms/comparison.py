@@ -1,8 +1,10 @@
 """Comparison: the same spot of the scalp at two visits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from openmeso.terms.measurement import OutcomeValue
 from openmeso.terms.trichoscopy import Estimate, Point
 
 
@@ -123,3 +125,18 @@ class Comparison:
     def number(self, fate: Fate) -> int:
         """How many hairs had this fate."""
         return sum(hair.fate is fate for hair in self.hairs)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonSummary:
+    """What a comparison comes to, without its hairs.
+
+    ``fates`` numbers the hairs by what became of them (by :class:`Fate`, of a phototrichogram by
+    what they did); ``values`` are the outcomes that a phototrichogram measures.
+    """
+
+    fates: Mapping[str, int]
+    count: Change | None = None
+    density_cm2: Change | None = None
+    width_um: Change | None = None
+    values: tuple[OutcomeValue, ...] = ()

@@ -13,6 +13,7 @@ class Lane(StrEnum):
     DOSES = "doses"
     REACTIONS = "reactions"
     MEASUREMENTS = "measurements"
+    COMPARISONS = "comparisons"
     PHOTOS = "photos"
     PAPERS = "papers"
     FORECAST = "forecast"

@@ -6,6 +6,10 @@ from enum import StrEnum
 from openmeso.terms.comparison import Registration
 from openmeso.terms.trichoscopy import Estimate, Point
 
+FEWEST_DAYS, MOST_DAYS = 1.0, 7.0
+"""Between its pictures. Sooner, slow hair has not grown beyond the error; later, tips leave the
+picture: an assumption."""
+
 
 class Growth(StrEnum):
     """What a hair did between two days."""

@@ -1,8 +1,11 @@
-"""Outcomes of a measured field: the numbers that are charted and that a forecast learns from."""
+"""Outcomes of a measured field and of a comparison: what is charted, and what a forecast learns from."""
 
+from collections import Counter
 from collections.abc import Iterator
 
+from openmeso.terms.comparison import Comparison, ComparisonSummary
 from openmeso.terms.measurement import OUTCOMES, Method, OutcomeValue
+from openmeso.terms.phototrichogram import Phototrichogram
 from openmeso.terms.trichoscopy import Estimate, FieldSummary, HairField
 from openmeso.terms.units import SDS_OF_90_PER_CENT
 
@@ -38,3 +41,30 @@ def _values(summary: FieldSummary, method: Method) -> Iterator[OutcomeValue]:
             continue
         sd = factor * (found.high - found.low) / (2 * SDS_OF_90_PER_CENT)
         yield OutcomeValue(outcome, found.value * factor, sd if sd > 0 else None, method)
+
+
+def comparison_summary(made: Comparison | Phototrichogram) -> ComparisonSummary:
+    """What a comparison comes to; a phototrichogram measures outcomes of its own."""
+    if isinstance(made, Phototrichogram):
+        growth = Counter(hair.growth.value for hair in made.hairs)
+        return ComparisonSummary(growth, values=tuple(_growth(made)))
+    fates = Counter(hair.fate.value for hair in made.hairs)
+    return ComparisonSummary(fates, made.count, made.density_cm2, made.width_um)
+
+
+def _growth(made: Phototrichogram) -> Iterator[OutcomeValue]:
+    """The share of growing hairs [%] and their rate [mm/day], as far as they were told.
+
+    The standard deviation is that of the longer side of the interval: a share near 100 % has its
+    other side cut off.
+    """
+    for outcome, found, factor in (
+        ("anagen", made.anagen, PER_CENT),
+        ("growth_rate", made.rate_mm_day, 1.0),
+    ):
+        about = OUTCOMES[outcome]
+        if found is None or not about.low <= found.value * factor <= about.high:
+            continue
+        half = factor * max(found.high - found.value, found.value - found.low)
+        sd = half / SDS_OF_90_PER_CENT
+        yield OutcomeValue(outcome, found.value * factor, sd or None, Method.AUTOMATIC)

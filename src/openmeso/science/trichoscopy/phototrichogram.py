@@ -19,15 +19,19 @@ from openmeso.science.trichoscopy.extent import Extent, extent
 from openmeso.science.trichoscopy.remeasure import Shaft, freedom, look
 from openmeso.science.trichoscopy.spot import Spot, View
 from openmeso.terms.comparison import NoComparison, Registration
-from openmeso.terms.phototrichogram import GrownHair, Growth, Phototrichogram
+from openmeso.terms.phototrichogram import (
+    FEWEST_DAYS,
+    MOST_DAYS,
+    GrownHair,
+    Growth,
+    Phototrichogram,
+)
 from openmeso.terms.trichoscopy import Estimate, HairMode, MeasureSetting, Point
 from openmeso.terms.units import SDS_OF_90_PER_CENT
 
 Floats = NDArray[np.float64]
 
 METHOD = "phototrichogram 1"
-FEWEST_DAYS, MOST_DAYS = 1.0, 7.0
-"""Sooner, slow hair has not grown beyond the error; later, tips leave the picture: an assumption."""
 GROWTH_SD_MM = 0.03
 """Error of the growth of one hair, read on rendered pairs."""
 RESTING_TO_MM = 2.0 * GROWTH_SD_MM

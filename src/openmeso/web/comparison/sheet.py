@@ -12,7 +12,7 @@ from openmeso.services import measurement as measurements
 from openmeso.terms.comparison import Change, ComparedHair, Comparison, Fate
 from openmeso.terms.phototrichogram import GrownHair, Growth, Phototrichogram
 from openmeso.terms.trichoscopy import Estimate, HairField, Point
-from openmeso.web.comparison.words import DOUBTS, FATES, KINDS, MEANINGS
+from openmeso.web.comparison_words import DOUBTS, FATES, KINDS, MEANINGS, signed
 
 if TYPE_CHECKING:
     from openmeso.records.models import Comparison as ComparisonRecord
@@ -122,8 +122,8 @@ def comparison_sheet(record: "ComparisonRecord") -> ComparisonSheet:
         changes=() if isinstance(made, Phototrichogram) else tuple(_changes(made)),
         growth=tuple(_growth(made)) if isinstance(made, Phototrichogram) else (),
         area_cm2=None if isinstance(made, Phototrichogram) else made.area_cm2,
-        rotation=_signed(registration.rotation_deg),
-        zoom=_signed(100 * (registration.zoom - 1)),
+        rotation=signed(registration.rotation_deg),
+        zoom=signed(100 * (registration.zoom - 1)),
         units=(registration.units_matched, registration.units_in_common),
         is_stale=bool(record.before.withdrawn_at or record.after.withdrawn_at),
     )
@@ -208,16 +208,11 @@ def _change_line(label: object, unit: str, change: Change) -> ChangeLine:
         unit,
         amount(change.before),
         amount(change.after),
-        _signed(known.value),
-        _("%(low)s to %(high)s") % {"low": _signed(known.low), "high": _signed(known.high)},
+        signed(known.value),
+        _("%(low)s to %(high)s") % {"low": signed(known.low), "high": signed(known.high)},
         amount(change.smallest_detectable),
         change.is_beyond_error,
     )
-
-
-def _signed(value: float) -> str:
-    text = f"{value:+.1f}"
-    return "0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
 
 
 def _growth(made: Phototrichogram) -> Iterator[tuple[object, str, str]]:

@@ -17,6 +17,7 @@ from openmeso.services import permission
 from openmeso.services.refusal import NotFound
 from openmeso.terms.comparison import ComparisonKind
 from openmeso.web.comparison.sheet import comparison_sheet
+from openmeso.web.comparison_line import comparison_line
 from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request
 
@@ -64,7 +65,7 @@ def _choose_page(
             (each, (after.measured_on - each.measured_on).days)
             for each in comparisons.comparable(after)
         ],
-        "made": comparisons.of_measurement(after),
+        "made": [comparison_line(each) for each in comparisons.of_measurement(after)],
         "chosen": request.POST.get("before", ""),
         "kind": request.POST.get("kind", ComparisonKind.VISITS.value),
         "refusal": refusal,

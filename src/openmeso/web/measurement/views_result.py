@@ -11,8 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from openmeso.services import comparison as comparisons
 from openmeso.services import measurement as measurements
 from openmeso.services import permission
+from openmeso.services import session as sessions
+from openmeso.web.comparison_line import comparison_line
 from openmeso.web.download import download
 from openmeso.web.measurement.sheet import measurement_sheet
 from openmeso.web.measurement_words import EDITOR_WORDS
@@ -45,9 +48,20 @@ def result_page(
         "may_accept": permission.may(request.user, "measurement.accept", record),
         "may_withdraw": permission.may(request.user, "measurement.withdraw", record),
         "draft_key": f"{request.user.pk}:{record.pk}",
+        "compared": [comparison_line(each) for each in comparisons.of_measurement(record)],
+        "under_way": sessions.under_way(record.patient),
+        "offer": _offer(request, revisions[0]),
         "editor_words": {key: str(words) for key, words in EDITOR_WORDS.items()},
     }
     return render(request, "measurement/page.html", context | more, status=status)
+
+
+def _offer(request: Request, newest: "Measurement") -> comparisons.Offer | None:
+    """The last picture of the same spot, for whoever may compare and has not."""
+    if newest.picture_id is None or not permission.may(request.user, "comparison.save", newest):
+        return None
+    held = measurements.of_patient(newest.patient)
+    return comparisons.offer(newest, held, comparisons.of_measurement(newest))
 
 
 @login_required

@@ -30,6 +30,7 @@ from openmeso.services.knowledge import knowledge
 from openmeso.terms.journey import Dose, Given, Lane, Upcoming
 from openmeso.terms.plan import Plan
 from openmeso.web.adverse_event_words import OUTCOMES
+from openmeso.web.comparison_line import ComparisonLine, comparison_line
 from openmeso.web.measurement_line import MeasurementLine, measurement_line
 
 LATEST = 6  # sessions in a card of their own; the list has them all
@@ -39,6 +40,7 @@ LANES = {
     Lane.DOSES: lazy("Volume given"),
     Lane.REACTIONS: lazy("Reactions"),
     Lane.MEASUREMENTS: lazy("Measurements"),
+    Lane.COMPARISONS: lazy("Compared"),
     Lane.PHOTOS: lazy("Photos"),
     Lane.PAPERS: lazy("Papers"),
     Lane.FORECAST: lazy("Forecast"),
@@ -57,6 +59,7 @@ class Line:
     href: str
     until: date | None = None
     size: float = 1.0
+    since: date | None = None  # where the list tells of its end
 
 
 def journey_context(journey: Journey) -> dict[str, object]:
@@ -137,7 +140,8 @@ def expected_context(journey: Journey, plan: Plan, found: MeasuredExpectation) -
 
 def _mark(line: Line) -> Mark:
     words = f"{date_format(line.on)}: {line.what}{', ' if line.more else ''}{line.more}"
-    return Mark(line.lane, line.on, line.kind, words, line.href, line.until, line.size)
+    begins, ends = (line.since, line.on) if line.since else (line.on, line.until)
+    return Mark(line.lane, begins, line.kind, words, line.href, ends, line.size)
 
 
 def _lines(journey: Journey, measured: list[MeasurementLine]) -> Iterator[Line]:
@@ -155,7 +159,17 @@ def _lines(journey: Journey, measured: list[MeasurementLine]) -> Iterator[Line]:
         said = f"{one.first.value} {one.first.unit}" if one.first else ""
         href = reverse("measurement_page", args=[one.record.pk])
         yield Line(one.record.measured_on, Lane.MEASUREMENTS, one.status, str(one.what), said, href)
+    for told in map(comparison_line, journey.comparisons):
+        yield _comparison(told)
     yield from _paper_lines(journey)
+
+
+def _comparison(told: ComparisonLine) -> Line:
+    """From the earlier picture to the later one."""
+    before, after = told.record.before.measured_on, told.record.after.measured_on
+    status = "withdrawn" if told.is_stale else told.record.status.value
+    href = reverse("comparison_page", args=[told.record.pk])
+    return Line(after, Lane.COMPARISONS, status, str(told.what), told.in_short, href, since=before)
 
 
 def _session_lines(journey: Journey) -> Iterator[Line]:

@@ -27,6 +27,7 @@ from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
 from openmeso.web.download import download
 from openmeso.web.patient.adverse_event import reactions_on_patient
+from openmeso.web.patient.comparison import comparisons_on_patient
 from openmeso.web.patient.consent import consent_on_patient
 from openmeso.web.patient.context import patient_context
 from openmeso.web.patient.forms import PatientForm
@@ -113,7 +114,8 @@ def page(request: Request, pk: UUID) -> HttpResponse:
     }
     context |= consent_on_patient(patient, held) | photos_on_patient(request.user, patient)
     context |= reactions_on_patient(request.user, patient)
-    context |= journey_context(journeys.of_patient(patient))
+    found = journeys.of_patient(patient)
+    context |= journey_context(found) | comparisons_on_patient(request.user, patient, found)
     context |= told_on_patient(request.user, patient)
     return render(request, "patient/page.html", context)
 

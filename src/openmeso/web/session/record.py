@@ -24,6 +24,7 @@ from openmeso.web.patient.context import patient_context
 from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request
 from openmeso.web.session.forms import AddendumForm
+from openmeso.web.session.measurement import measured_at
 from openmeso.web.session.wording import difference_words
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def record_page(
         "may_react": session.status == "signed"
         and permission.may(request.user, "adverse_event.record", session),
     }
+    if session.given_on:
+        context |= measured_at(request.user, session, session.given_on)
     context["may_addend"] = session.status == "signed" and permission.may(
         request.user, "session.sign", session
     )

@@ -31,6 +31,7 @@ from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request
 from openmeso.web.session.context import chair_context, form_for, judged_context
 from openmeso.web.session.forms import AbandonForm, SessionForm
+from openmeso.web.session.measurement import measured_at
 from openmeso.web.session.record import record_page
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def _chair(
     result = sessions.judge(by=request.user, session=session, entry=entry)
     context = chair_context(session, form, request.user) | judged_context(session, entry, result)
     context |= patient_context(session.patient) | {"abandon_form": AbandonForm(auto_id=ABANDON_ID)}
+    context |= measured_at(request.user, session, clock.today())
     context |= told
     context["may_sign"] = permission.may(request.user, "session.sign", session)
     context["may_reason"] = permission.may(request.user, "plan.override", session)

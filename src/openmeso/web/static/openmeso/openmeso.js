@@ -17,6 +17,26 @@
         });
     });
 
+    // What takes seconds is asked for once, and the button says that it is at work.
+    document.addEventListener("submit", (event) => {
+        const { target: form, submitter } = event;
+        if (!form.matches("[data-slow]")) {
+            return;
+        }
+        if (form.hasAttribute("aria-busy")) {
+            event.preventDefault();
+            return;
+        }
+        form.setAttribute("aria-busy", "true");
+        (submitter || form.querySelector("[type=submit]")).classList.add("is-busy");
+    });
+    window.addEventListener("pageshow", () => {
+        document.querySelectorAll("form[data-slow][aria-busy]").forEach((form) => {
+            form.removeAttribute("aria-busy");
+            form.querySelector(".is-busy").classList.remove("is-busy");
+        });
+    });
+
     // A tap beside the sheet, or beside an open menu, closes it.
     document.addEventListener("click", (event) => {
         if (event.target.id === "source-sheet") {

@@ -37,3 +37,20 @@ KINDS: Mapping[str, object] = {
     "visits": _("Two visits compared"),
     "phototrichogram": _("Phototrichogram"),
 }
+
+TOLD: Mapping[str, object] = {
+    "gained": _("%(n)d gained"),
+    "lost": _("%(n)d lost"),
+    "thickened": _("%(n)d thicker"),
+    "thinned": _("%(n)d thinner"),
+    "growing": _("%(n)d growing"),
+    "resting": _("%(n)d resting"),
+    "unclear": _("%(n)d unclear"),
+}
+"""In a list; hairs that were kept go without saying."""
+
+
+def signed(value: float) -> str:
+    """A change with its sign."""
+    text = f"{value:+.1f}"
+    return "0" if text in ("+0.0", "-0.0") else text.replace("-", "−")

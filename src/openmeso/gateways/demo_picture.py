@@ -1,0 +1,31 @@
+"""The demo's pictures of one spot, with what was read in them when they were made.
+
+They are rendered (``scripts/demo-pictures``) and of no patient. Reading them anew would let every new
+demo wait until the reader of hairs is compiled.
+"""
+
+import json
+from pathlib import Path
+
+from openmeso.gateways.conversion import structure
+from openmeso.gateways.picture import Picture, read_picture
+from openmeso.terms.comparison import Comparison
+from openmeso.terms.trichoscopy import HairField
+
+FOLDER = Path(__file__).parents[1] / "knowledge" / "demo"
+UM_PER_PX = 6.0
+
+
+def read_demo_picture(name: str) -> tuple[Picture, HairField]:
+    """A picture (``before`` or ``after``) and its hairs."""
+    shown = read_picture((FOLDER / f"{name}.jpg").read_bytes())
+    return shown, structure(_stored(name), HairField)
+
+
+def read_demo_comparison() -> Comparison:
+    """What became of the hairs between the two."""
+    return structure(_stored("comparison"), Comparison)
+
+
+def _stored(name: str) -> object:
+    return json.loads((FOLDER / f"{name}.json").read_text())

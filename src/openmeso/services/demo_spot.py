@@ -1,0 +1,64 @@
+"""Demo spot: one spot of the scalp measured at two visits, and compared, from rendered pictures."""
+
+from openmeso.gateways import clock
+from openmeso.gateways.demo_picture import UM_PER_PX, read_demo_comparison, read_demo_picture
+from openmeso.records.models import Clinic, Device, Measurement, Patient, User
+from openmeso.services import comparison as comparisons
+from openmeso.services import device as devices
+from openmeso.services import measurement as measurements
+from openmeso.services.measurement import Taken
+from openmeso.terms import device as terms
+from openmeso.terms.comparison import ComparisonKind
+from openmeso.terms.device import Basis, Calibration, CalibrationWay
+from openmeso.terms.measurement import Place, Site
+
+SITE = Site.MID_SCALP
+"""Beside the spot that the forecast follows, which another maker's device has counted."""
+DEVICE = terms.Device(
+    id="",
+    name="Renderer (drawn pictures)",
+    picture_width_px=1200,
+    um_per_px=UM_PER_PX,
+    relative_sd=0.01,
+    basis=Basis.CLINIC,
+    source="Drawn at this scale by OpenMeso's renderer: no dermoscope took these pictures",
+    maker="OpenMeso",
+    lens="demo",
+)
+NOTE = "A rendered picture: drawn by OpenMeso to show how hair is measured. It is of no patient."
+
+
+def calibrate(lead: User, clinic: Clinic) -> Device:
+    """The device that the rendered pictures cite."""
+    calibration = Calibration(CalibrationWay.CERTIFICATE, clock.today())
+    return devices.add(by=lead, clinic=clinic, device=DEVICE, calibration=calibration)
+
+
+def measure(practitioner: User, patient: Patient, name: str) -> Measurement:
+    """Measure and accept a rendered picture (``before`` or ``after``) today."""
+    device = Device.objects.get(clinic=patient.clinic_id, name=DEVICE.name)
+    shown, found = read_demo_picture(name)
+    taken = Taken(
+        measured_on=clock.today(),
+        place=Place(SITE),
+        scale=found.scale,
+        device=device.name,
+        note=NOTE,
+        device_id=device.pk,
+    )
+    made = measurements.measure(
+        by=practitioner, patient=patient, shown=shown, taken=taken, found=found
+    )
+    return measurements.accept(by=practitioner, measurement=made)
+
+
+def compare(practitioner: User, patient: Patient) -> None:
+    """Compare the two pictures of the spot; nobody has accepted it yet."""
+    after, before = (one for one in measurements.of_patient(patient) if one.site == SITE)
+    comparisons.compare(
+        by=practitioner,
+        before=before,
+        after=after,
+        kind=ComparisonKind.VISITS,
+        found=read_demo_comparison(),
+    )
