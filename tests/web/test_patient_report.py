@@ -197,3 +197,34 @@ def test_it_is_laid_aside_with_a_reason_or_put_to_one_on_record(
     report.refresh_from_db()
     assert report.event == event
     assert client.post(aside, {"reason": "x"}).status_code == 422
+
+
+def test_what_waits_is_in_view_on_every_page_about_the_patient(
+    client, assistant, report, patient, practitioner
+):
+    client.force_login(assistant)
+    page = unescape(client.get(reverse("photo_gallery", args=[patient.pk])).content.decode())
+    told = knowledge().patient_signs["lumps"]
+    assert f"Told from home: {told.words}" in " ".join(page.split())
+    assert reverse("patient_report_page", args=[report.pk]) in page
+    reports.lay_aside(by=practitioner, report=report, reason="wrong patient")
+    settled = client.get(reverse("photo_gallery", args=[patient.pk])).content.decode()
+    assert reverse("patient_report_page", args=[report.pk]) not in settled
+
+
+def test_the_navigation_counts_what_waits_for_those_who_may_take_it_up(
+    client, practitioner, lead, assistant, auditor, stranger, report
+):
+    for person, sees in (
+        (practitioner, True),
+        (lead, True),
+        (assistant, False),
+        (auditor, False),
+        (stranger, False),
+    ):
+        client.force_login(person)
+        page = client.get("/knowledge/").content.decode()
+        assert ("1 patient's report waits" in unescape(page)) is sees
+    reports.lay_aside(by=practitioner, report=report, reason="wrong patient")
+    client.force_login(practitioner)
+    assert 'class="count"' not in client.get("/knowledge/").content.decode()

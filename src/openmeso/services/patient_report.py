@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from openmeso.gateways import clock
-from openmeso.records.models import AdverseEvent, Patient, PatientReport, ReportLink, User
+from openmeso.records.models import AdverseEvent, Clinic, Patient, PatientReport, ReportLink, User
 from openmeso.services import adverse_event as events
 from openmeso.services import audit, permission
 from openmeso.services.knowledge import knowledge
@@ -133,6 +133,19 @@ def waiting(*, by: User) -> list[Told]:
     found = [told(row) for row in rows.select_related("patient__clinic")]
     pressing = list(Urgency)
     return sorted(found, key=lambda one: pressing.index(one.urgency) if one.urgency else 9)
+
+
+def count_waiting(clinic: Clinic) -> int:
+    """How many reports of the clinic nobody has settled; a number, of nobody's record."""
+    return PatientReport.objects.filter(
+        patient__clinic_id=clinic.pk, settled_at__isnull=True
+    ).count()
+
+
+def waiting_of(patient: Patient) -> list[Told]:
+    """What the patient has told and nobody has settled, the latest first."""
+    rows = PatientReport.objects.filter(patient=patient, settled_at__isnull=True)
+    return [told(row) for row in rows.order_by("-created_at")]
 
 
 def of_patient(patient: Patient) -> list[Told]:

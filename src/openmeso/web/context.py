@@ -1,12 +1,19 @@
 """What every page knows: its look, the rooms, and who is signed in where."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from openmeso.services import patient_report as reports
 from openmeso.services import permission
 from openmeso.services.clinic import membership_of
 from openmeso.terms.practitioner import Role
+
+if TYPE_CHECKING:
+    from openmeso.records.models import Membership
 
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
@@ -26,7 +33,15 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "account_name": user.get_full_name() or user.get_username(),
         "may_break_glass": membership is not None and membership.role in permission.DECIDE,
         "rooms": rooms(request.path, membership.role if membership else ""),
+        "reports_to_take_up": partial(_reports_to_take_up, membership),
     }
+
+
+def _reports_to_take_up(membership: "Membership | None") -> int:
+    """How many patients' reports wait, for those who may take them up; asked where it is shown."""
+    if membership is None or membership.role not in permission.ALLOWED["patient_report.take_up"]:
+        return 0
+    return reports.count_waiting(membership.clinic)
 
 
 def theme_of(request: HttpRequest) -> str:

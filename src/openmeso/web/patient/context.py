@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from openmeso.gateways import clock
 from openmeso.services import adverse_event as events
 from openmeso.services import assessment as assessments
+from openmeso.services import patient_report as reports
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.contraindication import Answer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def patient_context(patient: "Patient") -> dict[str, object]:
-    """Name, age, allergies, open blocks and open reactions: whose record this is."""
+    """Name, age, allergies, open blocks and reactions, what waits from home: whose record this is."""
     latest = assessments.latest(patient)
     known = assessments.to_terms(latest) if latest else None
     return {
@@ -28,6 +29,7 @@ def patient_context(patient: "Patient") -> dict[str, object]:
         "allergies_asked": known is not None,
         "open_blocks": open_blocks(known) if known else 0,
         "open_reactions": events.open_of(patient),
+        "waiting_reports": reports.waiting_of(patient),
     }
 
 
