@@ -49,7 +49,7 @@ def test_it_is_handed_over_read_and_signed(client, practitioner, draft, of_plan)
     client.force_login(practitioner)
     page = client.get(of_plan).content.decode()
     assert "No consent yet" in page
-    assert "Not translated" in page
+    assert page.count("A translation, to be checked by the clinic") == 3
     consent_page = client.post(of_plan, {"language": "en"}).url
     consent = Consent.objects.get()
     assert consent_page == reverse("consent_page", args=[consent.pk])
@@ -193,3 +193,22 @@ def test_wrong_methods_are_refused(client, practitioner, handed_over, of_plan):
     assert client.get(reverse("consent_withdraw", args=[handed_over.pk])).status_code == 405
     for address in (of_plan, read_of(handed_over)):
         assert client.delete(address).status_code == 405
+
+
+def test_the_patient_s_language_is_offered_first_and_reads_and_prints_in_it(
+    client, practitioner, draft, of_plan
+):
+    client.force_login(practitioner)
+    client.cookies["django_language"] = "fr"
+    assert 'value="fr" checked' in client.get(of_plan).content.decode()
+    client.post(of_plan, {"language": "tr"})
+    consent = Consent.objects.get()
+    # what the patient was given last counts for more than the language of the pages
+    assert 'value="tr" checked' in client.get(of_plan).content.decode()
+    page = client.get(read_of(consent)).content.decode()
+    assert "Saç mezoterapisi" in page
+    assert "Metnin tamamını okudum" in page
+    assert "klinik tarafından henüz denetlenmemiştir" in page
+    assert client.post(read_of(consent), TYPED).status_code == 302
+    consent.refresh_from_db()
+    assert (consent.language, bool(consent.signed_at)) == ("tr", True)

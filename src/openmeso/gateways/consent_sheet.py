@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import translation
+
+from openmeso.gateways.consent_words import consent_words, name_in
 from openmeso.gateways.pdf import page_html, pdf_from_html
 from openmeso.terms.consent import (
     PAD_HEIGHT,
@@ -47,13 +50,17 @@ def consent_html(
     drawn = signed is not None and signed.signature.method is SignatureMethod.DRAWN
     context = {
         "paper": paper,
+        "name": name_in(paper),
+        "words": consent_words(paper.language),
+        "language": paper.language,
         "course": course,
         "signed": signed,
         "strokes": stroke_paths(signed.signature.strokes) if signed and drawn else (),
         "pad": f"0 0 {PAD_WIDTH:.0f} {PAD_HEIGHT:.0f}",
         **heading,
     }
-    return page_html("consent/print.html", context)
+    with translation.override(paper.language):
+        return page_html("consent/print.html", context)
 
 
 def stroke_paths(strokes: Sequence[Stroke]) -> tuple[str, ...]:

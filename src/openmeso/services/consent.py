@@ -4,7 +4,7 @@ A consent holds for a plan when it was signed for the same procedure in the text
 for the same technique, and for every product that the plan injects.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from openmeso.services import file as files
 from openmeso.services.consent_text import Need, course_of, form_for, need_of, needs_of, paper_for
 from openmeso.services.patient import visible_to as visible_patients
 from openmeso.services.refusal import NotFound
-from openmeso.terms.consent import ConsentPaper, ConsentStanding, Signature
+from openmeso.terms.consent import SOURCE_LANGUAGE, ConsentPaper, ConsentStanding, Signature
 from openmeso.terms.file import FileKind
 
 LONGEST_NOTE = 2000
@@ -54,6 +54,15 @@ def of_patient(patient: Patient) -> QuerySet[Consent]:
     """Every consent of a patient whose reading is noted already, newest first."""
     held = Consent.objects.filter(patient=patient).defer("text")
     return held.select_related("plan", "taken_by", "created_by")
+
+
+def likely_language(
+    held: Iterable[Consent], asked: str, papers: Mapping[str, ConsentPaper | None]
+) -> str:
+    """The language to offer first: of the patient's last consent, else as asked, else English."""
+    last = next(iter(held), None)
+    wanted = (last.language if last else "", asked.split("-")[0], SOURCE_LANGUAGE)
+    return next((one for one in wanted if papers.get(one)), SOURCE_LANGUAGE)
 
 
 @transaction.atomic

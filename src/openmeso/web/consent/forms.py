@@ -1,7 +1,9 @@
 """Signing on the tablet: with a finger, or by typing the name."""
 
 import json
+from collections.abc import Mapping
 from math import isfinite
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,22 @@ class SignForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        words: Mapping[str, str] | None = None,
+        **known: Any,
+    ) -> None:
+        """``words`` are the labels in the language of the text that is signed."""
+        super().__init__(data, **known)
+        for name, field in self.fields.items():
+            field.label = (words or {}).get(name, field.label)
+            field.help_text = (words or {}).get(f"{name}_help", field.help_text)
+        if words:
+            method = cast("forms.ChoiceField", self.fields["method"])
+            method.choices = [(one.value, words[one.value]) for one in SignatureMethod]
 
     def clean(self) -> dict[str, object]:
         cleaned: dict[str, object] = super().clean() or {}

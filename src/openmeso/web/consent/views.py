@@ -9,11 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmeso.gateways import clock
+from openmeso.gateways.consent_words import consent_words, name_in
 from openmeso.services import consent as consents
 from openmeso.services import permission
 from openmeso.services import plan as plans
@@ -51,15 +52,15 @@ def _of_plan(request: Request, plan: "Plan") -> dict[str, object]:
     form = form_for(plan)
     wanted = tuple(code for code, _name in settings.LANGUAGES)
     papers = languages_of(form, wanted) if form else {}
+    given = consents.of_patient(plan.patient)
     return patient_context(plan.patient) | {
         "plan": plan,
         "form": form,
         "course": course_of(plan),
         "standing": consents.status(patient=plan.patient, plan=plan, on=clock.today()),
         "languages": [(code, _language(code), paper) for code, paper in papers.items()],
-        "consents": [
-            one for one in consents.of_patient(plan.patient) if form and one.form == form.id
-        ],
+        "chosen": consents.likely_language(given, get_language() or "", papers),
+        "consents": [one for one in given if form and one.form == form.id],
         "may_hand_over": permission.may(request.user, "consent.hand_over", plan),
     }
 
@@ -99,7 +100,10 @@ def read(request: Request, pk: UUID) -> HttpResponse:
     consent = consents.get(by=request.user, pk=pk, purpose="consent")
     permission.require(request.user, "consent.take", consent)
     same_day = consents.is_same_day(consent, clock.now())
-    form = SignForm(posted(request), initial={"name": consent.patient.name, "method": "drawn"})
+    initial = {"name": consent.patient.name, "method": "drawn"}
+    paper = consents.paper_of(consent)
+    words = consent_words(paper.language)
+    form = SignForm(posted(request), words=words, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _sign(request, consent, form)
@@ -118,7 +122,9 @@ def read(request: Request, pk: UUID) -> HttpResponse:
         return redirect("consent_page", pk)
     context = {
         "consent": consent,
-        "paper": consents.paper_of(consent),
+        "paper": paper,
+        "name": name_in(paper),
+        "words": words,
         "same_day": same_day,
         "form": form,
         "may_take": True,
