@@ -18,6 +18,7 @@ from openmeso.services import course as courses
 from openmeso.services import decision as decisions
 from openmeso.services import measurement as measurements
 from openmeso.services import patient as patients
+from openmeso.services import photo as photos
 from openmeso.services import plan as plans
 from openmeso.services import session as sessions
 from openmeso.services.demo import SIGN_INS, build_demo_clinic
@@ -41,6 +42,7 @@ def test_the_demo_clinic_shows_every_stage_and_is_built_once():
     assert Appointment.objects.filter(status="booked").exists()
     _a_course_is_under_way()
     _a_spot_is_compared()
+    _photos_are_drawn()
     _everybody_signs_in()
     _the_other_clinic_stays_apart()
 
@@ -68,6 +70,17 @@ def _a_spot_is_compared():
         assert one.device.name == "Renderer (drawn pictures)"
         assert Session.objects.filter(status="signed", given_on=one.measured_on).exists()
     assert comparisons.summary_of(made).fates["gained"] > 0
+
+
+def _photos_are_drawn():
+    """Standard views at two dates, each saying that it is drawn, ready to be laid side by side."""
+    patient = Patient.objects.get(family_name="Aksoy")
+    held = list(photos.of_patient(patient))
+    pairs = photos.comparable(held)
+    assert set(pairs) == {"vertex", "midline", "frontal"}
+    assert all(len({one.taken_on for one in pair}) == 2 for pair in pairs.values())
+    assert all("not a photograph" in one.note for one in held)
+    assert len({one.session_id for one in held if one.session_id}) == 1
 
 
 def _everybody_signs_in():

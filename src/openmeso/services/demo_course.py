@@ -9,7 +9,7 @@ from openmeso.records.models import Clinic, Lot, Plan, Session, User
 from openmeso.services import adverse_event as events
 from openmeso.services import consent as consents
 from openmeso.services import course as courses
-from openmeso.services import demo_spot, session_reaction
+from openmeso.services import demo_photo, demo_spot, session_reaction
 from openmeso.services import lot as lots
 from openmeso.services import measurement as measurements
 from openmeso.services import plan as plans
@@ -73,6 +73,7 @@ def give(practitioner: User, plan: Plan, password: str) -> None:
         courses.start(by=practitioner, plan=plan)
         shelf = _shelf(practitioner, clinic, computed)
         _count(practitioner, plan, COUNTED[0][1])
+        demo_photo.take(practitioner, plan.patient, filled_in=0.0)
     for number, given in enumerate(GIVEN, 1):
         if days[number] >= clock.today():
             break
@@ -88,6 +89,7 @@ def give(practitioner: User, plan: Plan, password: str) -> None:
     with clock.as_of(at(clinic, began_on() + timedelta(days=COUNTED[1][0]), 12)):
         _count(practitioner, plan, COUNTED[1][1])
         demo_spot.compare(practitioner, plan.patient)
+        demo_photo.take(practitioner, plan.patient, filled_in=1.0, session=session)
 
 
 def _consent(practitioner: User, plan: Plan) -> None:
