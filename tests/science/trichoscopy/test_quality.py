@@ -19,6 +19,7 @@ from openmeso.science.trichoscopy.render_setting import (
     RenderSetting,
     SkinType,
 )
+from openmeso.science.trichoscopy.scoring import score_field
 from openmeso.terms.trichoscopy import (
     Fault,
     HairMode,
@@ -142,11 +143,41 @@ def test_without_a_scale_that_is_said_and_nothing_in_micrometres() -> None:
     assert "px" in first.message
 
 
-def test_hair_said_to_be_light_is_not_called_pale() -> None:
-    image = drawn(2, hair=HairColour.GREY, skin=SkinType.III).image
-    setting = MeasureSetting(light_hair=True)
-    found = {one.fault for one in judge_quality(image, Scale(7.0), setting).findings}
-    assert Fault.PALE_HAIR not in found
+@pytest.mark.parametrize("skin", [SkinType.V, SkinType.VI])
+@pytest.mark.parametrize("hair", [HairColour.BLOND, HairColour.GREY, HairColour.WHITE])
+def test_hair_lighter_than_dark_skin_is_counted_where_asked_for(
+    skin: SkinType, hair: HairColour
+) -> None:
+    field = drawn(15, hair=hair, skin=skin, density_cm2=120.0)
+    read = read_field(field.image, Scale(7.0), MeasureSetting(light_hair=True))
+    score = score_field(field, read.hairs, read.frame_px)
+    assert score.recall >= 0.9
+    assert score.precision >= 0.8
+    as_dark = judge_quality(field.image, Scale(7.0))
+    assert as_dark.refused
+    assert any("lighter than the skin" in one.message for one in as_dark.findings)
+
+
+@pytest.mark.parametrize(
+    ("hair", "skin"),
+    [(HairColour.WHITE, SkinType.I), (HairColour.GREY, SkinType.II), (HairColour.BLACK, SkinType.II)],
+)  # fmt: skip
+def test_hair_that_is_not_lighter_than_the_skin_is_not_counted_as_light(
+    hair: HairColour, skin: SkinType
+) -> None:
+    read = read_field(
+        drawn(15, hair=hair, skin=skin).image, Scale(7.0), MeasureSetting(light_hair=True)
+    )
+    assert read.refused
+    (found,) = (one for one in read.findings if one.fault is Fault.PALE_HAIR)
+    assert "too light against the skin" in found.message
+    assert "dye" in found.remedy
+
+
+@pytest.mark.parametrize("skin", list(SkinType))
+def test_glints_over_dark_hair_are_no_light_hair(skin: SkinType) -> None:
+    findings = judged(6, skin=skin, glare=0.7).findings
+    assert not any("lighter than the skin" in one.message for one in findings)
 
 
 def test_long_hair_is_taken_where_it_was_said_to_be_long() -> None:

@@ -32,7 +32,12 @@ BRIGHT, SATURATED_LIMIT, SATURATED_REFUSE = 0.85, 0.02, 0.05  # prototype: 0.85 
 DIM_LIMIT, DIM_REFUSE = 0.03, 0.008  # prototype: harmless at a twentieth of the light
 GLINTS_LIMIT = 0.03  # rendered: where the prototype began to lose vellus hair
 # rendered: grey and white hair lie at 0.2 to 0.4, blond at 0.2 to 0.45, brown above 0.6
-PALE_LIMIT, PALE_REFUSE = 0.40, 0.22
+# below 0.3 a third of what is counted is shade (benchmarks/trichoscopy_curve.py)
+PALE_LIMIT, PALE_REFUSE = 0.40, 0.30
+# rendered: light hair of which every seventh is missed stands out by 0.35, of which most is by 0.25
+LIT_LIMIT, LIT_REFUSE = 0.40, 0.27
+# rendered: none on dark hair in any glare but brown on skin VI (15); annotated pictures 10 at most
+STRANDS_FEWEST_CM2, STRANDS_LIMIT_CM2, STRANDS_REFUSE_CM2 = 5.0, 25.0, 50.0
 COARSE_LIMIT_UM, COARSE_REFUSE_UM = 12.0, 16.0  # prototype, µm a pixel
 HAIR_WIDTH_UM = (25.0, 170.0)  # no head of hair is thinner or thicker on average: an assumption
 COVER_LIMIT, COVER_REFUSE = 0.42, 0.65  # of clipped hair: assumptions
@@ -74,8 +79,10 @@ def judge_quality(
     """
     image = check_picture(image)
     marks = find_marks(image)
-    gauge = read_gauge(image, None if scale is None else scale.um_per_px, marks.mask)
-    seen = _Seen(gauge, scale, MeasureSetting() if setting is None else setting)
+    setting = MeasureSetting() if setting is None else setting
+    um = None if scale is None else scale.um_per_px
+    gauge = read_gauge(image, um, marks.mask, setting.light_hair)
+    seen = _Seen(gauge, scale, setting)
     mask = marks.mask | gauge.glare_mask
     inked = (*marks.boxes_px, *gauge.tattoos_px)
     for x, y, width, height in (*gauge.bubbles_px, *gauge.tattoos_px):
@@ -151,8 +158,11 @@ def _light(seen: _Seen) -> Iterator[QualityFinding]:
 
 
 def _hair(seen: _Seen) -> Iterator[QualityFinding]:
-    if seen.setting.light_hair or seen.gauge.background < DIM_LIMIT:
-        return  # contrast and cover are read of what is darker than the skin, out of the noise
+    if seen.gauge.background < DIM_LIMIT and not seen.setting.light_hair:
+        return  # contrast and cover are read out of the noise
+    if seen.setting.light_hair:
+        yield from _near_skin(seen.gauge)
+        return  # cover is read of what is darker than the skin
     yield from _pale(seen.gauge)
     clipped, cover = seen.setting.mode is HairMode.CLIPPED, seen.gauge.cover_share
     limit, refuse = (COVER_LIMIT, COVER_REFUSE) if clipped else (LONG_LIMIT, LONG_REFUSE)
@@ -165,7 +175,33 @@ def _hair(seen: _Seen) -> Iterator[QualityFinding]:
         )  # fmt: skip
 
 
+def _near_skin(gauge: QualityGauge) -> Iterator[QualityFinding]:
+    """Whether light hair stands out of the skin."""
+    contrast, strands = gauge.contrast or 0.0, gauge.strands_cm2
+    if contrast < LIT_LIMIT or strands < STRANDS_FEWEST_CM2:
+        lost = contrast < LIT_REFUSE or strands < STRANDS_FEWEST_CM2
+        yield QualityFinding(
+            Fault.PALE_HAIR, Severity.REFUSE if lost else Severity.LIMIT,
+            "The hair is too light against the skin: hardly anything brighter than the skin can be "
+            "told from it." if lost
+            else f"The hair is hardly lighter than the skin: it shows only {contrast:.0%} more light, "
+            "and some of it will be missed.",
+            "Darken the hair with dye and measure it as dark hair, or use another filter or light; "
+            "if it is darker than the skin, do not choose “fair or grey hair”.",
+            contrast, LIT_LIMIT,
+        )  # fmt: skip
+
+
 def _pale(gauge: QualityGauge) -> Iterator[QualityFinding]:
+    if gauge.strands_cm2 > STRANDS_LIMIT_CM2:
+        most = gauge.strands_cm2 > STRANDS_REFUSE_CM2
+        yield QualityFinding(
+            Fault.PALE_HAIR, Severity.REFUSE if most else Severity.LIMIT,
+            "Hair lighter than the skin was seen, which is not counted as dark hair is.",
+            "Choose “fair or grey hair”; where dark and light hair are mixed, dye the light one.",
+            gauge.strands_cm2, STRANDS_LIMIT_CM2,
+        )  # fmt: skip
+        return
     contrast, remedy = (
         gauge.contrast,
         "Use another filter, darken it, or choose “fair or grey hair”.",
@@ -180,7 +216,7 @@ def _pale(gauge: QualityGauge) -> Iterator[QualityFinding]:
         yield QualityFinding(
             Fault.PALE_HAIR, Severity.REFUSE if contrast < PALE_REFUSE else Severity.LIMIT,
             f"The hair is pale: it takes only {contrast:.0%} of the light, and some of it will be "
-            "missed.",
+            "missed, or shade taken for it.",
             remedy, contrast, PALE_LIMIT,
         )  # fmt: skip
 

@@ -17,7 +17,9 @@ from openmeso.science.trichoscopy.quality_light import (
     covered,
     glint_flags,
     light_of,
+    lit_over_skin,
     skin_light,
+    strands_cm2,
     usual_width_um,
 )
 from openmeso.science.trichoscopy.quality_sharpness import Sharpness, read_sharpness
@@ -34,7 +36,8 @@ MOST_BOXES = 12
 class QualityGauge:
     """What was read. Shares [1] are of the picture outside foreign marks; None where nothing showed.
 
-    ``contrast`` share of light that the clearer hairs take; ``hair_width_um`` usual width of what
+    ``contrast`` share of light that the clearer hairs take, or have over the skin where light hair
+    was asked for; ``strands_cm2`` bright strands, which are light hair; ``hair_width_um`` usual width of what
     is dark, meaningless without a scale; masks are (h, w), boxes x, y, width, height [px].
     """
 
@@ -51,22 +54,31 @@ class QualityGauge:
     stains_px: tuple[Box, ...]
     tattoos_px: tuple[Box, ...]
     bubbles_px: tuple[Box, ...]
+    strands_cm2: float = 0.0
 
 
-def read_gauge(image: Image, um_per_px: float | None, foreign: Mask) -> QualityGauge:
-    """Read all gauges of a picture (h, w, 3) in sRGB; ``foreign`` (h, w) is left out."""
+def read_gauge(
+    image: Image, um_per_px: float | None, foreign: Mask, light_hair: bool = False
+) -> QualityGauge:
+    """Read all gauges of a picture (h, w, 3) in sRGB; ``foreign`` (h, w) is left out.
+
+    Where ``light_hair`` is asked for what shines is hair, and no glint is told.
+    """
     um = NOMINAL_UM_PER_PX if um_per_px is None else um_per_px
     fine, coarse = _factor(image, WORK_UM / um), _factor(image, 2 * WORK_UM / um)
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     out = _shrunk_mask(foreign, fine)
     dim = light_of(_shrunk(grey, fine))
     skin = skin_light(dim, um * fine)
-    absorbed = np.where(out, 0.0, 1.0 - dim / skin).astype(np.float32)
+    against = lit_over_skin(dim, um * fine) if light_hair else 1.0 - dim / skin
+    absorbed = np.where(out, 0.0, against).astype(np.float32)
     contrast = contrast_of(absorbed)
     glints = glint_flags(grey, skin)
     burnt = np.asarray(cv2.inRange(image, (254, 254, 254), (255, 255, 255)), np.uint8)
     if foreign.any():
         glints[foreign], burnt[foreign] = 0, 0
+    if light_hair:
+        glints[:], burnt[:] = 0, 0
     kept = max(int(foreign.size - np.count_nonzero(foreign)), 1)
     cells = _factor(image, PATCH_UM / um)
     glare = _patches(_shrunk(glints, cells), _shrunk(burnt, cells))
@@ -86,6 +98,7 @@ def read_gauge(image: Image, um_per_px: float | None, foreign: Mask) -> QualityG
         stains_px=_scaled(boxes_of(stains.brown, 9)[:MOST_BOXES], coarse),
         tattoos_px=_scaled(stains.tattoos_px, coarse),
         bubbles_px=_scaled(read_bubbles(colour, stains, um * coarse), coarse),
+        strands_cm2=strands_cm2(np.where(out, 0.0, dim).astype(np.float32), skin, um * fine),
     )
 
 

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from openmeso.science.trichoscopy.absorption import absorb
 from openmeso.science.trichoscopy.foreign_mark import Image, Mask
 from openmeso.science.trichoscopy.srgb import coded, linear
 
@@ -16,6 +17,7 @@ GLINT_OVER = 0.06  # above it at least, so that the noise of a dark picture is n
 HAIR_ABSORPTION = 0.20  # from here on a pixel counts as covered by hair
 SEEN_ABSORPTION = 0.15  # from here on a pixel stands out at all
 LEAST_DARK = 0.003  # of the picture that hair must cover for its contrast to be read
+STRAND_UM, STRAND_WIDE_UM = 350.0, 130.0  # least length and most width of a bright strand
 LEAST_MIDDLES = 30  # pixels on the middle of something dark, for a width
 
 LINEAR = linear(np.arange(256)).astype(np.float32)
@@ -67,6 +69,23 @@ def usual_width_um(absorbed: Plane, contrast: float | None, um: float) -> float 
     middle = (deep >= cv2.dilate(deep, near) - 1e-3) & (deep > 0.9)
     enough = np.count_nonzero(middle) >= LEAST_MIDDLES
     return float(2.0 * um * np.median(deep[middle]) - um) if enough else None
+
+
+def lit_over_skin(light: Plane, um: float) -> Plane:
+    """Share of its light by which what is lighter than the skin exceeds it, 0 to 1."""
+    return absorb(light, um, um, light_hair=True).a
+
+
+def strands_cm2(light: Plane, skin: Plane, um: float) -> float:
+    """Long thin things much brighter than the skin [/cm²]: light hair; glints are short."""
+    bright = (light > np.maximum(skin * GLINT, skin + 0.5 * GLINT_OVER)).astype(np.uint8)
+    stats = cv2.connectedComponentsWithStats(bright)[2][1:]
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].astype(float)
+    long = np.hypot(*sides.T) * um
+    thin = stats[:, cv2.CC_STAT_AREA] * um**2 <= STRAND_WIDE_UM * long
+    straight = stats[:, cv2.CC_STAT_AREA] * um**2 >= 0.15 * STRAND_WIDE_UM * long
+    number = int(((long >= STRAND_UM) & thin & straight).sum())
+    return number / (light.size * (um * 1e-4) ** 2)
 
 
 def glint_flags(grey: Image, skin: Plane) -> Image:
