@@ -1,6 +1,7 @@
 """What every test stands on: the rooms that may reach the database, and one cast of people."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from openmeso.terms.assessment import Assessment, ChecklistAnswer, ScaleScore, S
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.plan import PlanChoice
 from openmeso.terms.practitioner import Role
+from tests.database import migrated_once
 
 hypothesis_settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -39,6 +41,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if floor == "browser":
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+
+
+@pytest.fixture(scope="session")
+def migrated_by_copying() -> Iterator[ExitStack]:
+    with ExitStack() as until_set_up:
+        until_set_up.enter_context(migrated_once())
+        yield until_set_up
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated_by_copying: ExitStack, django_db_setup: None) -> None:
+    """Only this setting up copies: a test that migrates does migrate."""
+    migrated_by_copying.close()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +19,7 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 
 GRAVE = ("serious", "critical")
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
 
 expect.set_options(timeout=15_000)
 
@@ -75,16 +77,30 @@ def fits(page: Page) -> None:
 
 
 @pytest.fixture
-def no_grave_fault() -> Callable[[Page], None]:
-    """Axe finds nothing serious on the page as it stands, and nothing scrolls sideways."""
+def no_grave_fault() -> Callable[..., None]:
+    """Axe finds nothing serious on the page as it stands, and nothing scrolls sideways.
 
-    def look(page: Page) -> None:
+    With ``rules`` named it asks those only.
+    """
+
+    def look(page: Page, rules: Sequence[str] = ()) -> None:
+        options: dict[str, object] = {"resultTypes": ["violations"]}
+        if rules:
+            options["runOnly"] = {"type": "rule", "values": [*rules]}
         found = [
             f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:3]}"
-            for one in Axe().run(page).response["violations"]
+            for one in Axe().run(page, options=options).response["violations"]
             if one["impact"] in GRAVE
         ]
         assert not found, f"{page.url}: {found}"
         fits(page)
 
     return look
+
+
+@pytest.fixture
+def inspect_as(no_grave_fault) -> Callable[[str], Callable[[Page], None]]:
+    """How to inspect the pages of a look, which the tablet's comes with: all of axe on the tablet,
+    in the dark what axe says of colours; names are the same in both lights and at every width."""
+    ways = {"tablet": no_grave_fault, "dark": partial(no_grave_fault, rules=COLOUR_RULES)}
+    return lambda look: ways.get(look, fits)

@@ -9,7 +9,7 @@ from openmeso.records.models import Appointment, Lot, RecallNotice
 from openmeso.services import clinic as clinics
 from openmeso.services import course as courses
 from openmeso.terms.course import OpeningHours
-from tests.browser.conftest import DESKTOP, PHONE, TABLET, fits
+from tests.browser.conftest import DESKTOP, PHONE, TABLET
 
 GTIN = "08690123456789"
 LOOKS = {
@@ -74,10 +74,10 @@ def test_a_series_is_booked_after_a_conflict_is_mended(trained, course, open_pag
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_no_grave_fault(look, lead, signed, course, open_page, no_grave_fault) -> None:
+def test_no_grave_fault(look, lead, signed, course, open_page, inspect_as) -> None:
     lot = signed.lots.first().lot
     page = open_page(lead, **LOOKS[look])
-    inspect = no_grave_fault if LOOKS[look]["viewport"] == TABLET else fits
+    inspect = inspect_as(look)
     first_on = "first_on=2027-03-01&at=10:00"
     for path in (
         "/cabinet/", "/cabinet/receive/", "/cabinet/reconcile/", "/recall/", "/courses/",

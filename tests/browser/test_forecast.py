@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE, TABLET, fits
+from tests.browser.conftest import DESKTOP, PHONE, TABLET
 
 LOOKS = {
     "tablet": {"viewport": TABLET},
@@ -18,8 +18,8 @@ COMPUTING_MS = 30_000
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_no_grave_fault(look, practitioner, draft, open_page, no_grave_fault) -> None:
-    inspect = no_grave_fault if LOOKS[look]["viewport"] == TABLET else fits
+def test_no_grave_fault(look, practitioner, draft, open_page, inspect_as) -> None:
+    inspect = inspect_as(look)
     page = open_page(practitioner, **LOOKS[look])
     page.set_default_timeout(COMPUTING_MS)
     for path in (reverse("plan_forecast", args=[draft.pk]), reverse("explore")):

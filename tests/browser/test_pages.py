@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.browser.conftest import DESKTOP, PHONE, TABLET, fits
+from tests.browser.conftest import DESKTOP, PHONE, TABLET
 
 KNOWLEDGE = (
     "/knowledge/",
@@ -46,15 +46,14 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_no_grave_fault(look, lead, draft, open_page, no_grave_fault) -> None:
+def test_no_grave_fault(look, lead, draft, open_page, inspect_as) -> None:
     of_patient = [
         reverse(name, args=[draft.patient_id])
         for name in ("patient_page", "assessment_add", "plan_new", "patient_access_log")
     ]
     plan = [reverse("plan_page", args=[draft.pk]), reverse("plan_edit", args=[draft.pk])]
     page = open_page(lead, **LOOKS[look])
-    # colours and names are the same at every width: axe looks at the tablet, in both lights
-    inspect = no_grave_fault if LOOKS[look]["viewport"] == TABLET else fits
+    inspect = inspect_as(look)
     for path in (*CLINIC, *of_patient, *plan, *KNOWLEDGE):
         assert page.goto(path).status == 200, path
         inspect(page)
