@@ -1,5 +1,6 @@
 """The page behind a private link, and the clinic's pages of what came through it."""
 
+import json
 import logging
 import re
 from html import unescape
@@ -9,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from openmeso.gateways import clock
-from openmeso.records.models import AdverseEvent, PatientReport, ReportLink
+from openmeso.records.models import AdverseEvent, AuditEvent, PatientReport, ReportLink
+from openmeso.services import patient as patients
 from openmeso.services import patient_report as reports
 from openmeso.services.knowledge import knowledge
 from openmeso.terms.patient_report import HowBad, PatientAccount
@@ -197,6 +199,43 @@ def test_it_is_laid_aside_with_a_reason_or_put_to_one_on_record(
     report.refresh_from_db()
     assert report.event == event
     assert client.post(aside, {"reason": "x"}).status_code == 422
+
+
+def test_a_link_goes_by_e_mail_where_the_patient_agrees_and_names_no_treatment(
+    client, assistant, patient, mailoutbox
+):
+    patients.change(by=assistant, patient=patient, email="deniz@example.org")
+    client.force_login(assistant)
+    make = reverse("patient_report_link", args=[patient.pk])
+    client.post(make, {"days": "14"})
+    assert not mailoutbox
+    page = unescape(client.post(make, {"days": "14", "by_email": "on"}).content.decode())
+    (mail,) = mailoutbox
+    assert "Sent to deniz@example.org" in page
+    (address,) = re.findall(r"http\S+", mail.body)
+    assert address in page
+    assert client.get(address).status_code == 200
+    assert mail.to == ["deniz@example.org"]
+    said = f"{mail.subject} {mail.body}".casefold()
+    for word in ("meso", "treat", "inject", "hair", "reaction", "session", patient.name.casefold()):
+        assert word not in said.replace(address.casefold(), "")
+    noted = AuditEvent.objects.get(action="email_link")
+    assert json.loads(noted.details) == {"patient_agreed": True}
+    assert noted.by == assistant.pk
+
+
+def test_without_a_mail_server_the_page_says_so_and_nothing_is_noted(
+    client, assistant, patient, settings, mailoutbox
+):
+    patients.change(by=assistant, patient=patient, email="deniz@example.org")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    client.force_login(assistant)
+    page = client.get(reverse("patient_page", args=[patient.pk])).content.decode()
+    assert "No mail server is named" in page
+    make = reverse("patient_report_link", args=[patient.pk])
+    sent = client.post(make, {"days": "14", "by_email": "on"}).content.decode()
+    assert "did not go out" in sent
+    assert not AuditEvent.objects.filter(action="email_link").exists()
 
 
 def test_what_waits_is_in_view_on_every_page_about_the_patient(

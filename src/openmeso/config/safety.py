@@ -35,6 +35,22 @@ def refuse_unsafe(*, debug: bool, secret_key: str, hosts: Sequence[str]) -> None
         raise ImproperlyConfigured("Name the hosts in ALLOWED_HOSTS; * lets any name in.")
 
 
+def refuse_unsafe_mail(*, local: bool, backend: str, sender: str) -> None:
+    """Raise ImproperlyConfigured where mail to patients would end in the log, or come from nobody."""
+    if local or backend.endswith((".dummy.EmailBackend", ".locmem.EmailBackend")):
+        return
+    if not backend.endswith(".smtp.EmailBackend"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL names no mail server: what is written to patients would be printed or filed "
+            "where others read it. Name one, as smtp+tls://user:password@host:587, or leave it out."
+        )
+    if "@" not in sender:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is set, so EMAIL_FROM needs the clinic's address: without it mail servers "
+            "take the message for spam. Such as EMAIL_FROM=clinic@meso.example"
+        )
+
+
 def file_keys(*, written: Sequence[str], key_file: str, local_file: Path, local: bool) -> list[str]:
     """The master keys of the encrypted files, the current one first.
 

@@ -7,7 +7,13 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 
-from openmeso.config.safety import LOCAL_HOSTS, file_keys, is_local, refuse_unsafe
+from openmeso.config.safety import (
+    LOCAL_HOSTS,
+    file_keys,
+    is_local,
+    refuse_unsafe,
+    refuse_unsafe_mail,
+)
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = BASE_DIR / "src" / "openmeso"
@@ -235,10 +241,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
-# Mail is not needed to run; without a server it is written to the log's place, the console.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Mail is not needed to run: without a server the pages say that nothing can be sent.
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if LOCAL else 'dummy'}.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20  # [s] a server that does not answer keeps nobody waiting
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="" if not LOCAL else "openmeso@localhost")
+refuse_unsafe_mail(local=LOCAL, backend=EMAIL_BACKEND, sender=DEFAULT_FROM_EMAIL)
 
 # Logs hold no patient data: no query strings, no form contents, no exception messages.
 LOGGING = {

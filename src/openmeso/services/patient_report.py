@@ -13,9 +13,12 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from openmeso.gateways import clock
+from openmeso.gateways.letter import filled, letter_text
+from openmeso.gateways.mail import send_mail
 from openmeso.records.models import AdverseEvent, Clinic, Patient, PatientReport, ReportLink, User
 from openmeso.services import adverse_event as events
 from openmeso.services import audit, permission
@@ -67,6 +70,23 @@ def make_link(*, by: User, patient: Patient, days: int) -> tuple[ReportLink, str
     link.save(force_insert=True)
     audit.record(by=by, action="make", of=link, details={"days": days})
     return link, key
+
+
+def send_link(*, by: User, link: ReportLink, address: str, language: str = "en") -> None:
+    """E-mail the link to its patient, who agreed to it; that they did is kept in the audit trail.
+
+    MailError where it did not go out. The message names the clinic and nothing else.
+    """
+    patient = link.patient
+    permission.require(by, "patient_report.invite", patient)
+    if not patient.email:
+        raise ValidationError({"email": _("This patient has no e-mail address.")})
+    words = letter_text("link", language)
+    until = formats.date_format(timezone.localtime(link.expires_at).date())
+    values = {"clinic": patient.clinic.name, "link": address, "until": until}
+    send_mail(patient.email, filled(words.subject, values), filled(words.text, values))
+    with transaction.atomic():
+        audit.record(by=by, action="email_link", of=link, details={"patient_agreed": True})
 
 
 @transaction.atomic

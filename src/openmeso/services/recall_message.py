@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import formats
+from django.utils.translation import gettext as _
 
 from openmeso.gateways import clock
 from openmeso.gateways.letter import filled, letters_pdf
-from openmeso.gateways.mail import MailError, send_mail
+from openmeso.gateways.mail import MailError, is_configured, send_mail
 from openmeso.records.models import Lot, User
 from openmeso.services import audit, permission, recall
 from openmeso.services.recall_trace import TracedPatient
@@ -50,6 +52,8 @@ def letters(*, by: User, lot: Lot, message: Message) -> bytes | None:
 def emails(*, by: User, lot: Lot, message: Message) -> Sent:
     """Send each a mail and note it at once, one by one: a mail sent cannot be taken back."""
     people = _people(by, lot, message)
+    if not is_configured():
+        raise ValidationError(_("No mail server is named for this site: nothing was sent."))
     reachable = [one for one in people if one.patient.email]
     failed = 0
     for one in reachable:

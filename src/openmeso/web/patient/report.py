@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from openmeso.gateways.mail import is_configured
 from openmeso.services import patient_report as reports
 from openmeso.services import permission
 
@@ -24,4 +25,5 @@ def told_on_patient(user: "User", patient: "Patient") -> dict[str, object]:
         "report_link": reports.link_of(patient),
         "may_invite": permission.may(user, "patient_report.invite", patient),
         "lifetimes": LIFETIMES,
+        "may_mail": is_configured(),
     }

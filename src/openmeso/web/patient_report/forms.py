@@ -79,6 +79,7 @@ class LinkForm(forms.Form):
     """How long the link lives."""
 
     days = forms.TypedChoiceField(label=_("It works for"), choices=LIFETIMES, coerce=int)
+    by_email = forms.BooleanField(required=False)
 
 
 class AsideForm(forms.Form):

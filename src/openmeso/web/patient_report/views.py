@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmeso.gateways import clock
+from openmeso.gateways.mail import MailError
 from openmeso.gateways.qr_code import qr_code
 from openmeso.services import adverse_event as events
 from openmeso.services import patient as patients
@@ -29,7 +31,7 @@ from openmeso.web.refusal import tell, typed_lines
 from openmeso.web.requests import Request, posted
 
 if TYPE_CHECKING:
-    from openmeso.records.models import PatientReport
+    from openmeso.records.models import PatientReport, ReportLink
 
 
 @login_required
@@ -49,8 +51,19 @@ def link(request: Request, pk: UUID) -> HttpResponse:
         "address": address,
         "qr": qr_code(address),
         "link": made,
+        "mailed": _mailed(request, made, address) if form.cleaned_data["by_email"] else "",
     }
     return render(request, "patient_report/link.html", context)
+
+
+def _mailed(request: Request, link: "ReportLink", address: str) -> str:
+    """How the e-mail went: "sent" or "failed"; the link is on the page in any case."""
+    language = get_language() or "en"
+    try:
+        reports.send_link(by=request.user, link=link, address=address, language=language)
+    except (MailError, ValidationError):
+        return "failed"
+    return "sent"
 
 
 @login_required

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openmeso.gateways import clock
 from openmeso.gateways.letter import letter_text
+from openmeso.gateways.mail import is_configured
 from openmeso.services import lot as lots
 from openmeso.services import permission, recall, recall_message
 from openmeso.services.permission import own_clinic
@@ -136,6 +137,7 @@ def _page(
         "title": f"{found.product_name}, {found.number}",
         "lot": found,
         "told_form": ToldForm(),
+        "may_mail": is_configured(),
         "told_of": told_of,
         "letter_form": MessageForm(
             initial={"subject": letter.subject, "text": letter.text}, auto_id="letter_%s"
@@ -184,9 +186,12 @@ def emails(request: Request, pk: UUID) -> HttpResponse:
     permission.require(request.user, "recall.trace", found)
     if not form.is_valid():
         return _page(request, found, email_form=form)
-    sent = recall_message.emails(
-        by=request.user, lot=found, message=recall_message.Message(**form.cleaned_data)
-    )
+    message = recall_message.Message(**form.cleaned_data)
+    try:
+        sent = recall_message.emails(by=request.user, lot=found, message=message)
+    except ValidationError as error:
+        tell(form, error)
+        return _page(request, found, email_form=form)
     messages.success(
         request,
         ngettext("%d e-mail is sent.", "%d e-mails are sent.", sent.sent) % sent.sent,
