@@ -148,3 +148,12 @@ def test_the_format_is_what_it_says():
 def test_what_is_no_key_is_refused_without_being_quoted(written):
     with pytest.raises(ValueError, match=r"no key|not 32 bytes"):
         vault.key_ring(written)
+
+
+@pytest.mark.parametrize(
+    "between", ["\n", ",", " , ", "\r\n\n", "\n# the old one, of 2025\n  # and\n"]
+)
+def test_keys_are_written_one_a_line_or_between_commas(between):
+    one, two = vault.new_key(), vault.new_key()
+    assert vault.keys_in(f"# current, first\n{one}{between}{two}\n") == [one, two]
+    assert vault.keys_in("# nothing else\n \n,") == []

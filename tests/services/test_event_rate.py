@@ -64,3 +64,15 @@ def test_another_clinic_s_are_another_s(signed, trained, stranger, researcher):
     assert (found.sessions, found.terms) == (0, ())
     with pytest.raises(NotAllowed):
         event_rate.of_clinic(by=researcher, period=Period())
+
+
+def test_without_a_session_its_onset_lies_in_the_period_too(signed, trained):
+    events.record(by=trained, patient=signed.patient, state=bruise())
+    events.record(
+        by=trained, patient=signed.patient,
+        state=AdverseEventState("nausea", 1, clock.today() - timedelta(days=1)),
+    )  # fmt: skip
+    found = event_rate.of_clinic(by=trained, period=Period(first_on=clock.today()))
+    assert ([one.term.id for one in found.terms], found.without_session) == (["bruising"], 1)
+    found = event_rate.of_clinic(by=trained, period=Period(product="another"))
+    assert (found.terms, found.without_session) == ((), 0)

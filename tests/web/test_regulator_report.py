@@ -52,8 +52,11 @@ def test_it_is_prefilled_from_the_record(client, event, trained, signed):
 def test_the_xml_is_taken_away_and_noted(client, event, trained, signed):
     client.force_login(trained)
     url = reverse("adverse_event_report", args=[event.pk])
-    answer = client.post(url, typed(event, trained))
+    sent = typed(event, trained)
+    before = AuditEvent.objects.filter(action="read_case").count()
+    answer = client.post(url, sent)
     assert answer["Content-Type"] == "application/xml"
+    assert AuditEvent.objects.filter(action="read_case").count() == before + 1
     assert str(event.pk) not in answer["Content-Disposition"]
     root = etree.fromstring(answer.content, etree.XMLParser(resolve_entities=False))
     lots = [one.text for one in root.iterfind(".//h:lotNumberText", NS)]

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from openmeso.cli import django_settings
-from openmeso.gateways.vault import KeyRing, key_ring
+from openmeso.gateways.vault import KeyRing, key_ring, keys_in
 
 KEY_WANTED = (
     "A backup is sealed with a key of its own: put one in BACKUP_KEYS, or in a file named with "
@@ -57,6 +57,6 @@ def _keys(key_file: Path | None) -> KeyRing | None:
     text = key_file.read_text() if key_file and key_file.is_file() else ""
     written = text or os.environ.get("BACKUP_KEYS", "")
     try:
-        return key_ring([one for one in written.replace(",", "\n").split("\n") if one.strip()])
+        return key_ring(keys_in(written))
     except ValueError:
         return None

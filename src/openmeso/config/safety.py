@@ -76,7 +76,7 @@ def _lines(path: Path) -> list[str]:
         written = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
         raise ImproperlyConfigured(f"The file of keys {path} cannot be read.") from None
-    return [line.strip() for line in written.splitlines() if line.strip() and line[0] != "#"]
+    return vault.keys_in(written)
 
 
 def _made(path: Path) -> Path:

@@ -32,6 +32,18 @@ class Size:
     top: float = 14.0
     bottom: float = 46.0
 
+    def edges(self) -> dict[str, str]:
+        """What a :class:`Frame` says, by name."""
+        bottom = self.height - self.bottom
+        return {
+            "frame": f"0 0 {_text(self.width)} {_text(self.height)}",
+            "left": _text(self.left),
+            "right": _text(self.width - self.right),
+            "top": _text(self.top),
+            "bottom": _text(bottom),
+            "labels_y": _text(bottom + 17),
+        }
+
 
 WIDE = Size(760.0, 330.0)
 NARROW = Size(360.0, 300.0, left=44.0)
@@ -66,8 +78,8 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """Everything an SVG needs to draw a course, as text."""
+class Frame:
+    """Where the edges of a drawing lie in its SVG, and the words below it, as text."""
 
     frame: str
     left: str
@@ -75,6 +87,12 @@ class Chart:
     top: str
     bottom: str
     labels_y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart(Frame):
+    """Everything an SVG needs to draw a course, as text."""
+
     months_y: str
     session_top: str
     band_90: str
@@ -115,12 +133,7 @@ def draw_chart(course: Course, size: Size = WIDE) -> Chart:
     treated = course.treated
     bottom = size.height - size.bottom
     return Chart(
-        frame=f"0 0 {_text(size.width)} {_text(size.height)}",
-        left=_text(size.left),
-        right=_text(size.width - size.right),
-        top=_text(size.top),
-        bottom=_text(bottom),
-        labels_y=_text(bottom + 17),
+        **size.edges(),
         months_y=_text(bottom + 37),
         session_top=_text(bottom - 9),
         band_90=axes.outer(treated),

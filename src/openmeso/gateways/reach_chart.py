@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from openmeso.gateways.forecast_chart import Size, Tick, nice_step, number
+from openmeso.gateways.forecast_chart import Frame, Size, Tick, nice_step, number
 from openmeso.terms.reach import BloodReach, ClassReach, CoursePoint, SubstanceReach
 
 SMALL = Size(340.0, 230.0, left=54.0, right=12.0, top=12.0, bottom=44.0)
@@ -20,15 +20,9 @@ PLENTY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Frame):
     """A small chart: a band, a line, a dashed line, and marks on either axis, all as SVG text."""
 
-    frame: str
-    left: str
-    right: str
-    top: str
-    bottom: str
-    labels_y: str
     name_y: str
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
@@ -191,15 +185,9 @@ def draw_blood(blood: BloodReach, size: Size = SMALL) -> Plot:
 
 
 def _plot(size: Size, x: _Axis, y: _Axis, x_name: str, **drawn: str) -> Plot:
-    bottom = size.height - size.bottom
     return Plot(
-        frame=f"0 0 {_text(size.width)} {_text(size.height)}",
-        left=_text(size.left),
-        right=_text(size.width - size.right),
-        top=_text(size.top),
-        bottom=_text(bottom),
-        labels_y=_text(bottom + 17),
-        name_y=_text(bottom + 36),
+        **size.edges(),
+        name_y=_text(size.height - size.bottom + 36),
         x_ticks=x.ticks(),
         y_ticks=y.ticks(),
         x_name=x_name,

@@ -90,6 +90,13 @@ def new_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
+def keys_in(text: str) -> list[str]:
+    """The keys of a file or a setting: one a line or between commas; # begins a comment line."""
+    lines = [line.strip() for line in text.splitlines()]
+    parts = [part.strip() for line in lines if not line.startswith("#") for part in line.split(",")]
+    return [part for part in parts if part]
+
+
 def key_ring(written: Sequence[str]) -> KeyRing:
     """Read keys as :func:`new_key` writes them; ValueError, naming none, for what is no key."""
     keys = []

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openmeso.records.models import AdverseEventNote, Clinic, Session, User
 from openmeso.records.models.session import SessionStatus
@@ -62,12 +62,9 @@ def of_clinic(*, by: User, period: Period) -> Rates:
     clinic = permission.own_clinic(by)
     permission.require(by, "patient.see", clinic)
     given = dict(_sessions(clinic, period).values_list("pk", "patient"))
-    patients = set(given.values())
     counted: defaultdict[str, _Counted] = defaultdict(lambda: _Counted(set(), set()))
     without_session = 0
-    for note in _notes(clinic):
-        if not _counts(note, period, given, patients):
-            continue
+    for note in _notes(clinic, period):
         one, state = counted[note.term], state_of(note)
         one.patients.add(note.event.patient_id)
         if note.event.session_id:
@@ -76,7 +73,7 @@ def of_clinic(*, by: User, period: Period) -> Rates:
         one.severe += state.grade >= SEVERE_GRADE
         one.serious += state.is_serious
     audit.record(by=by, action="list_reactions", of=clinic, purpose="quality")
-    return _rates(counted, len(given), len(patients), without_session)
+    return _rates(counted, len(given), len(set(given.values())), without_session)
 
 
 def _rates(
@@ -105,26 +102,24 @@ def _rates(
 
 
 def _sessions(clinic: Clinic, period: Period) -> QuerySet[Session]:
-    rows = Session.objects.filter(patient__clinic=clinic, status=SessionStatus.SIGNED.value)
-    if period.first_on:
-        rows = rows.filter(given_on__gte=period.first_on)
-    if period.last_on:
-        rows = rows.filter(given_on__lte=period.last_on)
+    rows = Session.objects.filter(
+        _within(period, "given_on"), patient__clinic=clinic, status=SessionStatus.SIGNED.value
+    )
     if period.product:
         rows = rows.filter(lots__product=period.product)
     return rows.order_by().distinct()
 
 
-def _notes(clinic: Clinic) -> QuerySet[AdverseEventNote]:
-    return last_notes().filter(event__patient__clinic=clinic).select_related("event")
+def _notes(clinic: Clinic, period: Period) -> QuerySet[AdverseEventNote]:
+    sessions = _sessions(clinic, period)
+    at_one = Q(event__session__in=sessions.values("pk"))
+    apart = _within(period, "onset_on") & Q(
+        event__session__isnull=True, event__patient__in=sessions.values("patient")
+    )
+    rows = last_notes().filter(at_one | apart, event__patient__clinic=clinic)
+    return rows.select_related("event")
 
 
-def _counts(
-    note: AdverseEventNote, period: Period, given: dict[UUID, UUID], patients: set[UUID]
-) -> bool:
-    if note.event.session_id:
-        return note.event.session_id in given
-    if note.event.patient_id not in patients:
-        return False
-    after = period.first_on is None or note.onset_on >= period.first_on
-    return after and (period.last_on is None or note.onset_on <= period.last_on)
+def _within(period: Period, field: str) -> Q:
+    ends = {"gte": period.first_on, "lte": period.last_on}
+    return Q(**{f"{field}__{end}": on for end, on in ends.items() if on})

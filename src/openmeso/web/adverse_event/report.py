@@ -98,13 +98,14 @@ class ReportForm(forms.Form):
 def report(request: Request, pk: UUID) -> HttpResponse:
     event = events.get(by=request.user, pk=pk, purpose="report")
     permission.require(request.user, "adverse_event.decide", event)
-    case = reports.case_of(by=request.user, event=event)
-    form = ReportForm(posted(request), initial=_prefilled(case))
+    form = ReportForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _file(request, event, form.header(request.user, event))
         except ReportInputError as fault:
             form.add_error(fault.field if fault.field in form.fields else None, fault.message)
+    case = reports.case_of(by=request.user, event=event)
+    form.initial = _prefilled(case)
     context = patient_context(event.patient) | {"event": event, "case": case, "form": form}
     status = 422 if form.errors else 200
     return render(request, "adverse_event/report.html", context, status=status)

@@ -3,13 +3,13 @@
 from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,15 +28,14 @@ WEEK = 7
 @require_safe
 def days(request: Request) -> HttpResponse:
     clinic = own_clinic(request.user)
-    zone = ZoneInfo(clinic.timezone)
-    today = clock.now().astimezone(zone).date()
+    today = clock.today()
     first = day_of(request.GET.get("day", ""), today)
     week = request.GET.get("view") == "week"
     if week:
         first -= timedelta(days=first.weekday())
     length = WEEK if week else 1
     listed = booking.day_list(by=request.user, first=first, days=length)
-    by_day = groupby(listed, lambda one: one.starts_at.astimezone(zone).date())
+    by_day = groupby(listed, lambda one: timezone.localtime(one.starts_at).date())
     found = {day: list(of_day) for day, of_day in by_day}
     spanned = [first + timedelta(days=n) for n in range(length)]
     context = {
@@ -47,7 +46,6 @@ def days(request: Request) -> HttpResponse:
         "after": first + timedelta(days=length),
         "today": today,
         "now": clock.now(),
-        "zone": clinic.timezone,
         "may_book": permission.may(request.user, "course.book", clinic),
     }
     return render(request, "course/appointments.html", context)
@@ -81,7 +79,6 @@ def _end(request: Request, pk: UUID, *, missed: bool) -> HttpResponse:
         "appointment": found,
         "form": form,
         "missed": missed,
-        "zone": found.patient.clinic.timezone,
     }
     return render(request, "course/appointment_end.html", context, status=422)
 
