@@ -59,7 +59,8 @@ def test_two_pictures_are_compared(
     page.goto(f"/measurements/{later.pk}/")
     page.get_by_role("link", name="Same spot, earlier").click()
     no_grave_fault(page)
-    page.get_by_role("button", name="Compare").press("Enter")
+    page.goto(f"/patients/{later.patient_id}/")
+    page.get_by_role("button", name="Compare hair by hair").press("Enter")  # one touch
     page.wait_for_url(re.compile("/comparisons/"))
     no_grave_fault(page)
 
@@ -73,3 +74,8 @@ def test_two_pictures_are_compared(
     expect(page.get_by_role("row", name=re.compile("Lost"))).to_have_count(len(LOST))
     page.get_by_role("button", name="Accept").click()
     expect(page.locator(".page-head").get_by_text("Accepted")).to_be_visible()
+    page.goto(f"/patients/{later.patient_id}/")
+    told = page.locator("#comparisons")
+    expect(told.get_by_text("4 lost")).to_be_visible()
+    expect(told.get_by_text("a change beyond error").first).to_be_visible()
+    expect(page.get_by_role("button", name="Compare hair by hair")).to_have_count(0)

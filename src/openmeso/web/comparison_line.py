@@ -68,9 +68,9 @@ def _hairs(summary: ComparisonSummary) -> str:
 
 def _said(summary: ComparisonSummary) -> Iterator[Said]:
     for label, unit, change in (
-        (_("density"), "/cm²", summary.density_cm2),
-        (_("hairs"), "", None if summary.density_cm2 else summary.count),
-        (_("mean width"), "µm", summary.width_um),
+        (_("Density"), "/cm²", summary.density_cm2),
+        (_("Hairs"), "", None if summary.density_cm2 else summary.count),
+        (_("Mean width"), "µm", summary.width_um),
     ):
         if change is not None:
             yield _change(label, unit, change)
