@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 
-from openmeso.records.models import AuditEvent
+from openmeso.gateways import clock
+from openmeso.records.models import AuditEvent, SessionLength
 from openmeso.services import session_length
 from openmeso.services.refusal import NotAllowed
 from openmeso.terms.schedule import RecordedLength
@@ -30,11 +33,21 @@ def test_another_clinic_s_lengths_are_not_ours(assistant, clinic, other_clinic):
     assert session_length.recorded(other_clinic) == ()
 
 
-def test_only_so_many_are_learnt_from(assistant, clinic, monkeypatch):
-    monkeypatch.setattr(session_length, "LEARN_FROM", 3)
-    for _ in range(5):
-        record(assistant, clinic)
-    assert len(session_length.recorded(clinic)) == 3
+def test_only_so_many_are_learnt_from(assistant, clinic):
+    SessionLength.objects.bulk_create(
+        SessionLength(
+            clinic=clinic,
+            technique="nappage",
+            points=points,
+            minutes=24.0,
+            created_at=clock.now() + timedelta(seconds=points),
+            created_by=assistant,
+        )
+        for points in range(1, session_length.LEARN_FROM + 6)
+    )
+    learnt = session_length.recorded(clinic)
+    assert len(learnt) == session_length.LEARN_FROM
+    assert (learnt[0].points, learnt[-1].points) == (session_length.LEARN_FROM + 5, 6)
 
 
 @pytest.mark.parametrize("changes", [{"points": 0}, {"minutes": 0.0}, {"minutes": 601.0}])

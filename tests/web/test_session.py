@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from openmeso.records.models import Session
 from openmeso.services import session as sessions
 from openmeso.terms.contraindication import Answer
 from openmeso.terms.session import SessionEntry
+from openmeso.web.session.context import form_for
 from tests.conftest import PASSWORD
 from tests.example_field import field
 from tests.gateways.example_picture import gradient, saved
@@ -49,7 +52,7 @@ def doors(approved, session):
         "scan": ("get", reverse("session_scan", args=pk), 422),
         "sign": ("post", reverse("session_sign", args=pk), 422),
         "abandon": ("post", reverse("session_abandon", args=pk), 422),
-        "addend": ("post", reverse("session_addend", args=pk), 422),
+        "addend": ("post", reverse("session_addend", args=pk), 409),
         "pdf": ("get", reverse("session_pdf", args=pk), 302),
     }
 
@@ -100,6 +103,31 @@ def test_a_save_by_script_is_versioned_and_the_same_twice(client, trained, sessi
     assert "The vials reconcile" in said["tally"]
     stored = sessions.entry_of(Session.objects.get())
     assert (stored.pain, stored.lots, stored.zones) == (typed.pain, typed.lots, typed.zones)
+
+
+def test_a_save_asks_the_database_few_things(client, trained, session, typed):
+    """A save comes every few seconds: each thing it needs is one question, asked once or twice."""
+    client.force_login(trained)
+    address = reverse("session_save", args=[session.pk])
+    version = client.post(address, posted(session, typed), headers=JSON).json()["version"]
+    again = posted(session, typed, version=version, client_token="another")
+    with CaptureQueriesContext(connection) as made:
+        assert client.post(address, again, headers=JSON).status_code == 200
+    asked = [one["sql"] for one in made if "SAVEPOINT" not in one["sql"]]
+    assert len(asked) <= 18 + len(typed.lots), asked
+    assert not any('"records_plan"."result"' in sql for sql in asked)
+
+
+def test_forms_that_share_their_fields_share_nothing_typed(session, typed):
+    first = form_for(session, posted(session, typed, pain="4", notes="mine"))
+    other = form_for(session, posted(session, typed, pain="nine"))
+    assert first.fields["pain"] is other.fields["pain"]
+    assert first.is_valid()
+    assert not other.is_valid()
+    assert set(other.errors) == {"pain"}
+    assert first.to_terms().pain == 4
+    assert first["pain"].value() == "4"
+    assert form_for(session)["pain"].value() == ""
 
 
 def test_a_save_on_an_older_version_is_told_and_overwrites_nothing(

@@ -80,8 +80,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "openmeso.config.caching.NoStoreMiddleware",
     "openmeso.config.asking.AskOnceMiddleware",
+    "openmeso.config.caching.NoStoreMiddleware",
     "openmeso.config.wall_clock.WallClockMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from openmeso.gateways import clock
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import (
     AdverseEvent,
     AdverseEventNote,
@@ -64,19 +65,37 @@ def last_notes() -> QuerySet[AdverseEventNote]:
 
 def of_patient(patient: Patient) -> list[Standing]:
     """The patient's reactions, the open ones first and then the latest; withdrawn ones left out."""
-    notes = last_notes().filter(event__patient=patient).select_related("event__session")
     days = given_days(patient)
-    found = [standing_by(note, days) for note in notes]
+    found = [standing_by(note, days) for note in _LAST.all(patient=patient.pk)]
     return sorted(found, key=lambda one: (not one.is_open, -one.state.onset_on.toordinal()))
 
 
 def open_of(patient: Patient) -> list[Standing]:
     """Those still to be followed up, the gravest first."""
-    notes = last_notes().filter(event__patient=patient, next_due_on__isnull=False)
-    rows = list(notes.select_related("event"))
+    rows = _OPEN.all(patient=patient.pk)
     days = given_days(patient) if rows else ()
     found = [standing_by(note, days) for note in rows]
     return sorted(found, key=lambda one: (not one.red_flags, -one.state.grade))
+
+
+# every page about a patient asks for them
+_LAST = Prepared(
+    lambda patient: (
+        last_notes()
+        .filter(event__patient=patient)
+        .select_related("event__session")
+        .defer("event__session__entry", "event__session__result")
+    ),
+    patient=UUID,
+)
+_OPEN = Prepared(
+    lambda patient: (
+        last_notes()
+        .filter(event__patient=patient, next_due_on__isnull=False)
+        .select_related("event")
+    ),
+    patient=UUID,
+)
 
 
 def of_session(session: Session) -> list[Standing]:
@@ -109,7 +128,18 @@ def lots_of(event: AdverseEvent) -> QuerySet[SessionLot]:
 
 def given_days(patient: Patient) -> tuple[date, ...]:
     """The days on which the patient was given a signed session, earliest first."""
-    return given_of([patient.pk]).get(patient.pk, ())
+    signed = _SIGNED.all(patient=patient.pk)
+    return tuple(each.given_on for each in signed if each.given_on is not None)
+
+
+_SIGNED = Prepared(
+    lambda patient: (
+        Session.objects.filter(patient=patient, status=SessionStatus.SIGNED.value)
+        .order_by("given_on")
+        .only("given_on")
+    ),
+    patient=UUID,
+)
 
 
 def given_of(patients: Iterable[UUID]) -> dict[UUID, tuple[date, ...]]:

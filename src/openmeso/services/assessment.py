@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from openmeso.gateways import clock
 from openmeso.gateways.conversion import converter, structure
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Assessment, Patient, User
 from openmeso.services import audit, permission
 from openmeso.services.knowledge import knowledge
@@ -39,7 +40,13 @@ def get(*, by: User, pk: UUID, purpose: str) -> Assessment:
 
 def latest(patient: Patient) -> Assessment | None:
     """The assessment that holds now."""
-    return Assessment.objects.filter(patient=patient, superseded_by__isnull=True).first()
+    return _LATEST.first(patient=patient.pk)
+
+
+_LATEST = Prepared(
+    lambda patient: Assessment.objects.filter(patient=patient, superseded_by__isnull=True),
+    patient=UUID,
+)
 
 
 def history(patient: Patient) -> QuerySet[Assessment]:

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from openmeso.gateways import clock
 from openmeso.gateways.consent_sheet import Signed, consent_pdf
 from openmeso.gateways.conversion import structure
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Consent, Patient, Plan, User
 from openmeso.services import audit, permission
 from openmeso.services import file as files
@@ -85,7 +86,12 @@ def valid(*, patient: Patient, plan: Plan, on: date) -> Consent | None:
     """The consent under which a session of the plan may be given on the day, if there is one."""
     if plan.patient_id != patient.pk:
         return None
-    need, held = need_of(plan), list(_held(patient))
+    return covering(patient=patient, need=need_of(plan), on=on)
+
+
+def covering(*, patient: Patient, need: Need, on: date) -> Consent | None:
+    """The consent that gives what is needed on the day, if there is one."""
+    held = _held(patient)
     return next((one for one in _standing(held, need, on) if _covers(one, need)), None)
 
 
@@ -93,12 +99,12 @@ def status(*, patient: Patient, plan: Plan, on: date) -> ConsentStanding:
     """How the patient's consent to the plan stands on the day; anything but VALID is no consent."""
     if plan.patient_id != patient.pk:
         return ConsentStanding.MISSING
-    return _status(list(_held(patient)), need_of(plan), on)
+    return _status(_held(patient), need_of(plan), on)
 
 
 def status_of_each(*, patient: Patient, on: date) -> dict[UUID, ConsentStanding]:
     """How consent stands for every plan of the patient, by the plan's id."""
-    held = list(_held(patient))
+    held = _held(patient)
     needs = needs_of(Plan.objects.filter(patient=patient))
     return {plan: _status(held, need, on) for plan, need in needs.items()}
 
@@ -229,8 +235,16 @@ def _locked(consent: Consent) -> Consent:
     )
 
 
-def _held(patient: Patient) -> QuerySet[Consent]:
-    return Consent.objects.filter(patient=patient).defer("text").select_related("patient__clinic")
+_HELD = Prepared(
+    lambda patient: (
+        Consent.objects.filter(patient=patient).defer("text").select_related("patient__clinic")
+    ),
+    patient=UUID,
+)
+
+
+def _held(patient: Patient) -> list[Consent]:
+    return _HELD.all(patient=patient.pk)
 
 
 def _status(held: list[Consent], need: Need, on: date) -> ConsentStanding:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from openmeso.records.models import Plan
 from openmeso.services.knowledge import knowledge
+from openmeso.terms import plan as terms
 from openmeso.terms.consent import (
     SOURCE_LANGUAGE,
     ConsentForm,
@@ -62,6 +63,16 @@ def needs_of(plans: QuerySet[Plan]) -> dict[UUID, Need]:
 def need_of(plan: Plan) -> Need:
     """What the plan needs."""
     return needs_of(Plan.objects.filter(pk=plan.pk))[plan.pk]
+
+
+def need_in(plan: terms.Plan) -> Need:
+    """What a plan needs that is at hand already."""
+    formula = plan.choice.formula
+    return Need(
+        _form(plan.request.assessment.indication),
+        plan.choice.technique,
+        frozenset(one.product for one in formula.components) if formula else frozenset(),
+    )
 
 
 def form_for(plan: Plan) -> ConsentForm | None:

@@ -1,5 +1,7 @@
 """Plan request: patient, choice and clinic put together, and computed."""
 
+from functools import lru_cache
+
 from openmeso.records.models import Clinic, Patient, User
 from openmeso.services import assessment as assessments
 from openmeso.services import permission, product, protocol, session_length
@@ -8,14 +10,20 @@ from openmeso.services.knowledge import knowledge
 from openmeso.services.plan_refusal import NoAssessment
 from openmeso.services.practitioner import to_terms as practitioner_terms
 from openmeso.terms import plan as terms
+from openmeso.terms.product import Product
 
 
-def setting_of(clinic: Clinic, practitioner: User | None = None) -> terms.PlanSetting:
-    """What the clinic brings to every plan."""
+def setting_of(
+    clinic: Clinic,
+    practitioner: User | None = None,
+    *,
+    products: tuple[Product, ...] | None = None,
+) -> terms.PlanSetting:
+    """What the clinic brings to every plan; ``products`` stand for its own where they are given."""
     return terms.PlanSetting(
         country=clinic.country,
         closing_days=closing_days(clinic),
-        products=product.terms_of(clinic),
+        products=product.terms_of(clinic) if products is None else products,
         protocols=protocol.terms_of(clinic),
         practitioner=practitioner_terms(practitioner) if practitioner else None,
         recorded=session_length.recorded(clinic),
@@ -42,3 +50,9 @@ def compute(request: terms.PlanRequest) -> terms.Plan:
     from openmeso.science.planning.plan import compute_plan
 
     return compute_plan(request, knowledge())
+
+
+@lru_cache(maxsize=64)
+def computed_once(request: terms.PlanRequest) -> terms.Plan:
+    """The same, kept for the next save at the chair, which mostly asks for the very same plan."""
+    return compute(request)

@@ -1,12 +1,14 @@
 """Practitioner: who has been trained in what, and may be assigned a session."""
 
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from openmeso.gateways import clock
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Clinic, Training, User
 from openmeso.services import audit, permission
 from openmeso.services.knowledge import knowledge
@@ -47,9 +49,17 @@ def to_terms(user: User) -> terms.Practitioner:
         name=user.name,
         trainings=tuple(
             terms.Training(row.technique, row.trained_on, row.valid_until)
-            for row in user.trainings.all()
+            for row in _trainings_of(user)
         ),
     )
+
+
+_TRAININGS = Prepared(lambda user: Training.objects.filter(user=user), user=UUID)
+
+
+def _trainings_of(user: User) -> list[Training]:
+    fetched = "trainings" in getattr(user, "_prefetched_objects_cache", ())
+    return list(user.trainings.all()) if fetched else _TRAININGS.all(user=user.pk)
 
 
 @transaction.atomic

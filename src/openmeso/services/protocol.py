@@ -1,6 +1,7 @@
 """Protocol: a clinic's own templates of formula, technique and schedule."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 
 from openmeso.gateways import clock
 from openmeso.gateways.conversion import converter, structure
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Clinic, Protocol, User
 from openmeso.services import audit, permission
 from openmeso.services.knowledge import knowledge
@@ -17,7 +19,7 @@ from openmeso.terms import protocol as terms
 AS_SAVED = "a template saved by the clinic"
 
 
-def of_clinic(clinic: Clinic) -> QuerySet[Protocol]:
+def of_clinic(clinic: Clinic | UUID) -> QuerySet[Protocol]:
     """The clinic's templates in use, by name."""
     return Protocol.objects.filter(clinic=clinic, withdrawn_at__isnull=True)
 
@@ -29,7 +31,10 @@ def to_terms(record: Protocol) -> terms.Protocol:
 
 def terms_of(clinic: Clinic) -> tuple[terms.Protocol, ...]:
     """All the clinic's templates."""
-    return tuple(to_terms(record) for record in of_clinic(clinic))
+    return tuple(to_terms(record) for record in _IN_USE.all(clinic=clinic.pk))
+
+
+_IN_USE = Prepared(lambda clinic: of_clinic(clinic), clinic=UUID)
 
 
 @transaction.atomic

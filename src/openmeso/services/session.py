@@ -26,10 +26,11 @@ from openmeso.services import audit, permission, session_length, signature
 from openmeso.services import consent as consents
 from openmeso.services import course as courses
 from openmeso.services import plan as plans
+from openmeso.services.consent_text import need_in
 from openmeso.services.knowledge import knowledge
 from openmeso.services.patient import asking_of, seen_by
 from openmeso.services.patient import visible_to as visible_patients
-from openmeso.services.plan_request import setting_of
+from openmeso.services.plan_request import computed_once, setting_of
 from openmeso.services.refusal import NotAllowed, NotFound
 from openmeso.services.session_parts import lots_missing, write_parts
 from openmeso.services.session_reaction import check_reactions, late_missing, record_immediate
@@ -176,10 +177,10 @@ def save(
 def judge(*, by: User, session: Session, entry: terms.SessionEntry) -> terms.SessionResult:
     """What the typing comes to today, given by the asker; a look that writes nothing."""
     plan = plan_of(session)
-    request = todays_request(by=by, session=session, entry=entry)
+    today = computed_once(todays_request(by=by, session=session, entry=entry))
     from openmeso.science.planning.session import judge_session
 
-    result = judge_session(plan, entry, request, knowledge())
+    result = judge_session(plan, entry, today, knowledge())
     also = (
         *late_missing(session, entry),
         *_consent_missing(session),
@@ -198,9 +199,8 @@ def todays_request(*, by: User, session: Session, entry: terms.SessionEntry) -> 
     assessment = assessments.to_terms(record) if record else plan.request.assessment
     injects = by if permission.may(by, "session.sign", session) else session.practitioner
     # The formula's products are those of the approved plan, as they were then.
-    setting = replace(
-        setting_of(session.patient.clinic, injects), products=plan.request.setting.products
-    )
+    products = plan.request.setting.products
+    setting = setting_of(session.patient.clinic, injects, products=products)
     return science.todays_request(plan, entry, assessment, setting, clock.today())
 
 
@@ -287,16 +287,28 @@ def addend(*, by: User, session: Session, text: str, reason: str) -> Addendum:
 
 
 def _consent_missing(session: Session) -> tuple[str, ...]:
-    held = consents.valid(patient=session.patient, plan=session.plan, on=clock.today())
+    need = need_in(plan_of(session))
+    held = consents.covering(patient=session.patient, need=need, on=clock.today())
     return () if held else ("consent",)
 
 
-def _locked(session: Session) -> Session:
-    return (
+_LOCKED = Prepared(
+    lambda pk: (
         Session.objects.select_for_update(of=("self",))
-        .select_related("patient__clinic", "practitioner", "signed_by", "updated_by")
-        .get(pk=session.pk)
-    )
+        .select_related("patient__clinic", "plan", "practitioner", "signed_by", "updated_by")
+        .defer("plan__result", "plan__choice")
+        .filter(pk=pk)
+        .order_by()
+    ),
+    pk=UUID,
+)
+
+
+def _locked(session: Session) -> Session:
+    found = _LOCKED.first(pk=session.pk)
+    if found is None:
+        raise NotFound("No such session in your clinic.")
+    return found
 
 
 def _is_taken(session: Session, entry: terms.SessionEntry, version: int, token: str) -> bool:

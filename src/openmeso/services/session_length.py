@@ -1,8 +1,11 @@
 """Session length: how long the clinic's own sessions took."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from openmeso.gateways import clock
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Clinic, SessionLength, User
 from openmeso.services import audit, permission
 from openmeso.terms.schedule import RecordedLength
@@ -13,8 +16,18 @@ LEARN_FROM = 200
 
 def recorded(clinic: Clinic) -> tuple[RecordedLength, ...]:
     """The clinic's latest sessions, newest first."""
-    rows = SessionLength.objects.filter(clinic=clinic).order_by("-created_at", "pk")[:LEARN_FROM]
+    rows = _LATEST.all(clinic=clinic.pk)
     return tuple(RecordedLength(row.technique, row.points, row.minutes) for row in rows)
+
+
+_LATEST = Prepared(
+    lambda clinic: (
+        SessionLength.objects.filter(clinic=clinic)
+        .order_by("-created_at", "pk")
+        .only("technique", "points", "minutes")[:LEARN_FROM]
+    ),
+    clinic=UUID,
+)
 
 
 @transaction.atomic

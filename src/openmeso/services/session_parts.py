@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from openmeso.gateways import clock
+from openmeso.gateways.prepared import Prepared
 from openmeso.records.models import Lot, Session, SessionLot, SessionPoint, SessionZone, User
 from openmeso.services import lot as lots
 from openmeso.terms import session as terms
@@ -19,9 +20,17 @@ DISCARDED = "left in ampoules for one patient only"
 
 def lots_of(session: Session, entry: terms.SessionEntry) -> dict[str, Lot]:
     """The clinic's lots that the entry names, by their id; unknown ones are left out."""
-    ids = [each.lot for each in entry.lots if _is_uuid(each.lot)]
-    found = Lot.objects.filter(clinic=session.patient.clinic, pk__in=ids).select_related("clinic")
-    return {str(lot.pk): lot for lot in found}
+    clinic = session.patient.clinic_id
+    ids = {UUID(each.lot) for each in entry.lots if _is_uuid(each.lot)}
+    found = (_LOT.first(clinic=clinic, pk=pk) for pk in ids)
+    return {str(lot.pk): lot for lot in found if lot is not None}
+
+
+_LOT = Prepared(
+    lambda clinic, pk: Lot.objects.filter(clinic=clinic, pk=pk).select_related("clinic").order_by(),
+    clinic=UUID,
+    pk=UUID,
+)
 
 
 def lots_missing(session: Session, entry: terms.SessionEntry) -> tuple[str, ...]:

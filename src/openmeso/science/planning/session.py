@@ -7,7 +7,6 @@ from datetime import date
 from typing import TypeVar
 
 from openmeso.science.formulary.check import questions_for
-from openmeso.science.planning.plan import compute_plan
 from openmeso.terms.assessment import Assessment
 from openmeso.terms.check import merged_overrides
 from openmeso.terms.contraindication import Answer, Contraindication
@@ -87,14 +86,13 @@ def _questions(
 
 
 def judge_session(
-    plan: Plan, entry: SessionEntry, request: PlanRequest, knowledge: Knowledge
+    plan: Plan, entry: SessionEntry, today: Plan, knowledge: Knowledge
 ) -> SessionResult:
     """What the typing comes to, and what is still missing before it may be signed.
 
-    ``request`` is :func:`todays_request`'s; its findings are those of the very same checks that
-    the plan went through.
+    ``today`` is what ``compute_plan`` makes of :func:`todays_request`; its findings are those of
+    the very same checks that the plan went through.
     """
-    today = compute_plan(request, knowledge)
     before = {(each.id, each.outcome) for each in plan.findings}
     points = injected_points(plan, entry)
     volume_ml = sum(each.volume_ml for each in points)
@@ -104,7 +102,7 @@ def judge_session(
     result = SessionResult(
         points=points,
         vials=vial_balances(entry, volume_ml),
-        differences=differences(plan, entry, points, request.choice.start_on),
+        differences=differences(plan, entry, points, today.request.choice.start_on),
         findings=today.findings,
         new_findings=tuple(
             each.id for each in today.findings if (each.id, each.outcome) not in before
@@ -121,7 +119,7 @@ def judge_session(
             (each.ingredient, each.per_ml * volume_ml, each.unit.value) for each in plan.doses
         ),
     )
-    asked = asked_every_session(plan, request.assessment, knowledge)
+    asked = asked_every_session(plan, today.request.assessment, knowledge)
     return replace(result, missing=tuple(_missing(plan, entry, result, asked)))
 
 

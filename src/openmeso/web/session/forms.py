@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import forms
@@ -96,52 +97,13 @@ class SessionForm(forms.Form):
         self.plan, self.terms = plan, reactions
         self.asked, self.standing, self.late = asked, standing, late = questions
         super().__init__(data, initial=initial_from(entry or SessionEntry(), plan))
-        for each in (*asked, *standing):
-            self.fields[f"q_{each.id}"] = _yes_no(each.question)
-            self.fields[f"on_{each.id}"] = forms.DateField(
-                label=_("When was the last?"), widget=DateInput(), required=False
-            )
-            self.fields[f"note_{each.id}"] = forms.CharField(
-                label=_("Note"), max_length=400, required=False
-            )
-        self.fields["anything_new"] = _yes_no(
-            _("Anything new since last time: an illness, a medicine, a treatment?")
+        self.fields |= _fields_of(
+            (*asked, *standing),
+            late,
+            reactions,
+            tuple(line.product for line in plan.draw_up),
+            len(plan.grid.zones),
         )
-        for window in late:
-            self.fields[f"late_{window.id}"] = _yes_no(window.question)
-        self.fields["reactions_seen"] = _yes_no(_("Was a reaction seen?"))
-        self.fields["reactions"] = forms.MultipleChoiceField(
-            choices=[(each.id, each.term) for each in reactions], required=False
-        )
-        self.fields["pain"] = forms.TypedChoiceField(
-            choices=[(str(n), str(n)) for n in range(PAIN_HIGHEST + 1)],
-            coerce=int,
-            empty_value=None,
-            required=False,
-        )
-        self._add_lots()
-        self._add_zones()
-
-    def _add_lots(self) -> None:
-        for line in self.plan.draw_up:
-            for n in range(1, LOTS_A_PRODUCT + 1):
-                self.fields[f"lot_{line.product}_{n}"] = forms.UUIDField(required=False)
-                self.fields[f"drawn_{line.product}_{n}"] = forms.FloatField(
-                    label=_("Drawn"), min_value=0, max_value=1000, required=False
-                )
-                self.fields[f"syringe_{line.product}_{n}"] = forms.IntegerField(
-                    min_value=1, max_value=20, required=False
-                )
-                self.fields[f"despite_{line.product}_{n}"] = forms.CharField(
-                    max_length=300, required=False
-                )
-
-    def _add_zones(self) -> None:
-        for n in range(1, len(self.plan.grid.zones) + 1):
-            self.fields[f"zone_{n}"] = forms.BooleanField(required=False)
-            self.fields[f"zone_syringe_{n}"] = forms.IntegerField(
-                min_value=1, max_value=20, required=False
-            )
 
     def questions(self) -> list[Question]:
         """Those asked at every session."""
@@ -234,6 +196,63 @@ class SessionForm(forms.Form):
         for n in range(1, len(self.plan.grid.zones) + 1):
             if self.cleaned_data[f"zone_{n}"]:
                 yield ZoneGiven(n, self.cleaned_data[f"zone_syringe_{n}"] or 1)
+
+
+@lru_cache(maxsize=32)
+def _fields_of(
+    questions: tuple[Contraindication, ...],
+    late: tuple[ReactionWindow, ...],
+    reactions: tuple[AdverseEventTerm, ...],
+    products: tuple[str, ...],
+    zones: int,
+) -> dict[str, forms.Field]:
+    """The fields of one plan's sessions, made once: a save comes every few seconds.
+
+    Forms share them, so no form may change one.
+    """
+    fields: dict[str, forms.Field] = {}
+    for each in questions:
+        fields[f"q_{each.id}"] = _yes_no(each.question)
+        fields[f"on_{each.id}"] = forms.DateField(
+            label=_("When was the last?"), widget=DateInput(), required=False
+        )
+        fields[f"note_{each.id}"] = forms.CharField(label=_("Note"), max_length=400, required=False)
+    fields["anything_new"] = _yes_no(
+        _("Anything new since last time: an illness, a medicine, a treatment?")
+    )
+    fields |= {f"late_{window.id}": _yes_no(window.question) for window in late}
+    fields["reactions_seen"] = _yes_no(_("Was a reaction seen?"))
+    fields["reactions"] = forms.MultipleChoiceField(
+        choices=[(each.id, each.term) for each in reactions], required=False
+    )
+    fields["pain"] = forms.TypedChoiceField(
+        choices=[(str(n), str(n)) for n in range(PAIN_HIGHEST + 1)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    for product in products:
+        for n in range(1, LOTS_A_PRODUCT + 1):
+            fields |= _lot_fields(product, n)
+    for n in range(1, zones + 1):
+        fields[f"zone_{n}"] = forms.BooleanField(required=False)
+        fields[f"zone_syringe_{n}"] = _syringe()
+    return fields
+
+
+def _lot_fields(product: str, n: int) -> dict[str, forms.Field]:
+    return {
+        f"lot_{product}_{n}": forms.UUIDField(required=False),
+        f"drawn_{product}_{n}": forms.FloatField(
+            label=_("Drawn"), min_value=0, max_value=1000, required=False
+        ),
+        f"syringe_{product}_{n}": _syringe(),
+        f"despite_{product}_{n}": forms.CharField(max_length=300, required=False),
+    }
+
+
+def _syringe() -> forms.IntegerField:
+    return forms.IntegerField(min_value=1, max_value=20, required=False)
 
 
 def _yes_no(label: Any) -> forms.ChoiceField:
