@@ -246,6 +246,12 @@ def test_what_waits_is_in_view_on_every_page_about_the_patient(
     told = knowledge().patient_signs["lumps"]
     assert f"Told from home: {told.words}" in " ".join(page.split())
     assert reverse("patient_report_page", args=[report.pk]) in page
+    # a later one that presses less does not stand before it
+    link, _key = reports.make_link(by=practitioner, patient=patient, days=84)
+    mild = reports.receive(by=None, link=link, account=PatientAccount(("bruise",), HowBad.MILD))
+    page = unescape(client.get(reverse("photo_gallery", args=[patient.pk])).content.decode())
+    assert f"Told from home: {told.words} (2 wait)" in " ".join(page.split())
+    reports.lay_aside(by=practitioner, report=mild, reason="known")
     reports.lay_aside(by=practitioner, report=report, reason="wrong patient")
     settled = client.get(reverse("photo_gallery", args=[patient.pk])).content.decode()
     assert reverse("patient_report_page", args=[report.pk]) not in settled

@@ -150,9 +150,7 @@ def waiting(*, by: User) -> list[Told]:
     permission.require(by, "patient_report.settle", clinic)
     rows = PatientReport.objects.filter(patient__clinic=clinic, settled_at__isnull=True)
     audit.record(by=by, action="list_reports", of=clinic, purpose="care")
-    found = [told(row) for row in rows.select_related("patient__clinic")]
-    pressing = list(Urgency)
-    return sorted(found, key=lambda one: pressing.index(one.urgency) if one.urgency else 9)
+    return _pressing_first(rows.select_related("patient__clinic"))
 
 
 def count_waiting(clinic: Clinic) -> int:
@@ -163,9 +161,14 @@ def count_waiting(clinic: Clinic) -> int:
 
 
 def waiting_of(patient: Patient) -> list[Told]:
-    """What the patient has told and nobody has settled, the latest first."""
-    rows = PatientReport.objects.filter(patient=patient, settled_at__isnull=True)
-    return [told(row) for row in rows.order_by("-created_at")]
+    """What the patient has told and nobody has settled, the most pressing first."""
+    return _pressing_first(PatientReport.objects.filter(patient=patient, settled_at__isnull=True))
+
+
+def _pressing_first(rows: QuerySet[PatientReport]) -> list[Told]:
+    pressing = list(Urgency)
+    found = [told(row) for row in rows]
+    return sorted(found, key=lambda one: pressing.index(one.urgency) if one.urgency else 9)
 
 
 def of_patient(patient: Patient) -> list[Told]:
