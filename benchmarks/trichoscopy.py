@@ -15,7 +15,7 @@ import numpy as np
 from skimage.filters import frangi, sato
 
 from openmeso.science.kernels.segment import straight_edges
-from openmeso.science.trichoscopy.absorption import absorb, linear_light
+from openmeso.science.trichoscopy.absorption import absorb, hue, linear_light
 from openmeso.science.trichoscopy.measure import WORK_UM, measure_field
 from openmeso.science.trichoscopy.render import render_field
 from openmeso.science.trichoscopy.render_setting import RenderSetting
@@ -63,6 +63,7 @@ def main() -> None:
         for threads in (1, 2):
             cv2.setNumThreads(threads)
             seen = absorb(linear_light(image), UM, WORK_UM, False)
+            colour = hue(image, seen.a.shape)
             print(f"  {threads} thread{'s' * (threads > 1)}")
             show(
                 "  absorption",
@@ -72,7 +73,7 @@ def main() -> None:
             show("  edges", best(lambda s=seen: straight_edges(s.a, EDGE, EDGE_PX)), megapixels)
             show(
                 "  edges, following, choice",
-                best(lambda s=seen: trace(s.a, s.um_per_px)),
+                best(lambda s=seen, c=colour: trace(s.a, c, s.um_per_px)),
                 megapixels,
             )
             whole = show(

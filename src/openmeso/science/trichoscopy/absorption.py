@@ -14,6 +14,7 @@ _MOST_PIXELS = 120_000_000
 _CHANNELS = np.array([0.45, 0.45, 0.10], np.float32)  # R, G, B: blue is the noisiest in JPEG
 _BACKGROUND_UM = 420.0  # wider than a bundle of three shafts, narrower than a shade of skin
 _DECODED = linear(np.arange(256)).astype(np.float32)
+_LOGARITHM = np.log(_DECODED + 0.004).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ def linear_light(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     for channel in range(3):
         light += cv2.LUT(image[:, :, channel], _DECODED * _CHANNELS[channel])
     return light
+
+
+def hue(image: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Logarithm (2, height, width) of green over red and of blue over green, in linear light.
+
+    Blood takes green and leaves red; the melanin of a hair takes both.
+    """
+    small = cv2.resize(image, shape[::-1], interpolation=cv2.INTER_AREA)
+    red, green, blue = (cv2.LUT(small[:, :, channel], _LOGARITHM) for channel in range(3))
+    return np.stack([green - red, blue - green])
 
 
 def absorb(

@@ -3,7 +3,7 @@
     field = measure_field(image, Scale(um_per_px=5.0), MeasureSetting())
     field.summary.density_cm2    # with its 90 % interval
 
-No picture is learnt by heart and no network is used; see docs/explanation/trichoscopy.md.
+Two small networks judge what was traced; see docs/explanation/trichoscopy.md.
 """
 
 from dataclasses import replace
@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from openmeso.science.trichoscopy.absorption import absorb, check_picture, linear_light
+from openmeso.science.trichoscopy.absorption import absorb, check_picture, hue, linear_light
 from openmeso.science.trichoscopy.frame import Box, frame_px, guard_px, within
 from openmeso.science.trichoscopy.painting import painted_over
 from openmeso.science.trichoscopy.root import turn_to_root
@@ -27,7 +27,7 @@ from openmeso.terms.trichoscopy import (
     TrichoscopyInputError,
 )
 
-METHOD = "ribbon 2"
+METHOD = "ribbon 3"
 WORK_UM = 5.5
 LIKELY = 0.35
 UNSCALED_PX = 1300  # longer side of the working picture where no scale is known
@@ -55,7 +55,8 @@ def measure_field(
     light = linear_light(picture if unfit is None else painted_over(picture, unfit))
     um = scale.um_per_px if scale else WORK_UM * max(width_px, height) / UNSCALED_PX
     seen = absorb(light, um, WORK_UM, setting.light_hair)
-    found = [one for one in trace(seen.a, seen.um_per_px) if one.likelihood >= LIKELY]
+    colour = hue(picture, seen.a.shape)
+    found = [one for one in trace(seen.a, colour, seen.um_per_px) if one.likelihood >= LIKELY]
     paths = [one.path for one in found]
     sure = turn_to_root(seen.a, paths, seen.um_per_px)
     if setting.light_hair:

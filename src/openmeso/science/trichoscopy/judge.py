@@ -1,0 +1,58 @@
+"""Whether a chosen path is a hair, by a small network that sees the picture along it and its company.
+
+The weights lie in ``knowledge/hair_judge.json``, fitted by ``benchmarks/trichoscopy_fit.py``.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openmeso.science.trichoscopy.path_look import Surroundings
+
+Floats = NDArray[np.float64]
+
+_FAR = 4.0  # standard deviations beyond which a feature says no more
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Mean and deviation of each feature, weights (k, m) into the nodes and (m,) out of them."""
+
+    mean: Floats
+    sd: Floats
+    inner: Floats
+    bias: Floats
+    outer: Floats
+    offset: float
+
+    def odds(self, features: Floats) -> Floats:
+        """Logarithm of the odds (n,) that a path with ``features`` (n, k) is a hair."""
+        scaled = np.clip((features - self.mean) / self.sd, -_FAR, _FAR)
+        nodes = np.maximum(scaled @ self.inner + self.bias, 0.0)
+        return np.asarray(nodes @ self.outer + self.offset)
+
+
+@cache
+def network() -> Network:
+    """The network that is part of the software, from its file in ``knowledge``."""
+    written = resources.files("openmeso.knowledge").joinpath("hair_judge.json").read_text()
+    net = json.loads(written)["network"]
+    columns = {name: np.array(net[name]) for name in ("mean", "sd", "inner", "bias", "outer")}
+    return Network(**columns, offset=float(net["offset"]))
+
+
+def judged(features: Floats, around: Surroundings, before: Floats) -> Floats:
+    """Probability (n,) that each path is a hair [1].
+
+    ``features`` (n, k) tell what it looks like, ``before`` how likely it was when it was proposed.
+    """
+    return sigmoid(network().odds(np.hstack([features, around.company(before)])))
+
+
+def sigmoid(odds: Floats) -> Floats:
+    """Probability (n,) of the logarithm of odds [1]."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -40, 40))))
