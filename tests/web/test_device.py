@@ -1,5 +1,7 @@
 """The clinic's devices: calibrated by a ruler, chosen on upload, calibrated again, retired."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -109,6 +111,37 @@ def test_a_picture_is_measured_with_it_and_the_next_one_is_offered_it(
     answer = client.post(path, typed | {"pictures": wider})
     assert answer.status_code == 422
     assert "took pictures 640 px wide; this one has 800" in answer.content.decode()
+
+
+def test_a_picture_without_a_scale_is_measured_again_with_it(
+    client, practitioner, patient, lead, ours, monkeypatch
+):
+    monkeypatch.setattr(
+        trichoscopy, "read_field", lambda shown, *, scale, setting: field(scale=scale)
+    )
+    client.force_login(practitioner)
+    typed = {"measured_on": TODAY, "site": "vertex", "mode": "clipped", "scale": "later"}
+    picture = SimpleUploadedFile("1.png", saved(gradient(640, 480), "PNG"))
+    shown = client.post(
+        reverse("measurement_add", args=[patient.pk]), typed | {"pictures": picture}
+    ).url
+    assert f'name="own_device" value="{ours.pk}"' in client.get(shown).content.decode()
+    path = reverse("measurement_rescale", args=[Measurement.objects.get().pk])
+    for wrong in ("", "wish", "00000000-0000-4000-8000-000000000000"):
+        answer = client.post(path, {"own_device": wrong})
+        assert answer.status_code == 422
+        assert "Choose a device" in answer.content.decode()
+    wider = devices.add(
+        by=lead, clinic=ours.clinic, device=replace(OURS, name="Wide", picture_width_px=800),
+        calibration=RULER,
+    )  # fmt: skip
+    answer = client.post(path, {"own_device": str(wider.pk)})
+    assert answer.status_code == 422
+    assert "its scale does not hold" in answer.content.decode()
+    answer = client.post(path, {"own_device": str(ours.pk)})
+    made = Measurement.objects.get(revision=2)
+    assert answer.url == reverse("measurement_page", args=[made.pk])
+    assert (made.device, made.um_per_px) == (ours, 5.0)
 
 
 def test_calibrated_again_it_takes_the_place_of_the_former(client, lead, ours):

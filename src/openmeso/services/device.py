@@ -74,6 +74,13 @@ def find(user: permission.Asker, pk: UUID) -> Device:
     return found
 
 
+def in_use(clinic_id: UUID, picture_width_px: int) -> QuerySet[Device]:
+    """The clinic's own whose scale holds for pictures of this width, by name."""
+    return Device.objects.filter(
+        clinic=clinic_id, picture_width_px=picture_width_px, retired_at__isnull=True
+    ).order_by("name")
+
+
 def to_terms(record: Device) -> terms.Device:
     """The device, as a picture's scale is taken from it."""
     return terms.Device(

@@ -172,7 +172,14 @@ def correct(*, by: User, measurement: Measurement, hairs: Iterable[terms.DrawnHa
 
 
 @transaction.atomic
-def rescale(*, by: User, measurement: Measurement, scale: Scale, device: str = "") -> Measurement:
+def rescale(
+    *,
+    by: User,
+    measurement: Measurement,
+    scale: Scale,
+    device: str = "",
+    device_id: UUID | None = None,
+) -> Measurement:
     """A revision measured again with this scale; hairs corrected by hand are corrected again."""
     permission.require(by, "measurement.save", measurement)
     before = to_terms(measurement)
@@ -185,8 +192,10 @@ def rescale(*, by: User, measurement: Measurement, scale: Scale, device: str = "
         scale=scale,
         device=device.strip() or before.device,
         note=before.note,
+        device_id=device_id,
     )
-    made = _following(by, measurement, _measured(_shown(measurement.picture), taken))
+    own = _device_of(measurement.patient, taken)
+    made = _following(by, measurement, _measured(_shown(measurement.picture), taken), own)
     audit.record(by=by, action="rescale", of=made, details={"revision": made.revision})
     return made
 

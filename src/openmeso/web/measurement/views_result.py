@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from openmeso.services import comparison as comparisons
+from openmeso.services import device as devices
 from openmeso.services import measurement as measurements
 from openmeso.services import permission
 from openmeso.services import session as sessions
 from openmeso.web.comparison_line import comparison_line
+from openmeso.web.device.words import scale_words
 from openmeso.web.download import download
 from openmeso.web.measurement.sheet import measurement_sheet
 from openmeso.web.measurement_words import EDITOR_WORDS
@@ -38,9 +40,17 @@ def result_page(
 ) -> HttpResponse:
     """The page of one revision; ``more`` holds the form or the refusal of what was tried on it."""
     revisions = list(measurements.revisions(record))
+    sheet = measurement_sheet(record)
     context = patient_context(record.patient) | {
         "record": record,
-        "sheet": measurement_sheet(record),
+        "sheet": sheet,
+        "own_devices": [
+            (each, scale_words(each.um_per_px, each.relative_sd))
+            for each in devices.in_use(record.patient.clinic_id, sheet.field.width_px)
+            if each.pk != record.device_id
+        ]
+        if sheet.field
+        else [],
         "revisions": revisions,
         "newest": revisions[0],
         "is_newest": revisions[0].pk == record.pk,
