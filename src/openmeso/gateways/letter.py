@@ -16,11 +16,11 @@ BLANK = re.compile(r"\{(\w+)\}")
 
 STYLE = """
 @page { size: A4; margin: 25mm 22mm; }
-@font-face { font-family: "Inter"; font-weight: 100 900;
+@font-face { font-family: "Inter Ext"; font-weight: 100 900;
   src: url("openmeso/fonts/inter-latin-ext-wght-normal.woff2"); unicode-range: U+0100-02BA, U+1E00-1E9F; }
 @font-face { font-family: "Inter"; font-weight: 100 900;
   src: url("openmeso/fonts/inter-latin-wght-normal.woff2"); }
-html { font: 400 11pt/1.5 "Inter", "DejaVu Sans", sans-serif; color: #14232b; }
+html { font: 400 11pt/1.5 "Inter", "Inter Ext", "DejaVu Sans", sans-serif; color: #14232b; }
 article + article { break-before: page; }
 h1 { font-size: 13pt; margin: 14mm 0 6mm; }
 p { margin: 0 0 4mm; white-space: pre-line; }
