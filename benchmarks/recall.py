@@ -229,7 +229,8 @@ def main(points: int) -> int:
         with transaction.atomic():
             lead, lot = fill(points)
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            # else PostgreSQL would tidy up after the filling while it is asked
+            cursor.execute("VACUUM ANALYZE" if on_postgres else "ANALYZE")
         from openmeso.records.models import SessionPoint
         from openmeso.services import recall
 
