@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from openmeso.records.models import (
     AdverseEventLot,
@@ -123,7 +123,9 @@ def traced(drawn: QuerySet[SessionLot], notices: QuerySet[RecallNotice] | None =
         drawn,
         notices,
         **counts,
-        points=_zones(drawn).aggregate(points=Sum("points", default=0))["points"],
+        points=sum(
+            rows.aggregate(points=Sum("points", default=0))["points"] for rows in _zones(drawn)
+        ),
         reactions=_standing(drawn).count(),
         untold=_people(drawn).exclude(Exists(told)).count(),
     )
@@ -133,13 +135,21 @@ def _people(drawn: QuerySet[SessionLot]) -> QuerySet[Patient]:
     return Patient.objects.filter(pk__in=drawn.order_by().values("session__patient"))
 
 
-def _zones(drawn: QuerySet[SessionLot]) -> QuerySet[SessionZone]:
-    """What zones got from the syringes that it went into; without a syringe it went into all."""
+def _zones(drawn: QuerySet[SessionLot]) -> tuple[QuerySet[SessionZone], QuerySet[SessionZone]]:
+    """What zones got from the syringes that it went into: without a syringe it went into all.
+
+    Sessions in which it went into all, and the others. Asked with an OR, PostgreSQL thinks it so
+    dear that it compiles the question first, which takes longer than answering it.
+    """
     rows = drawn.order_by()
-    into_all = rows.filter(syringe__isnull=True)
-    into_one = rows.filter(session=OuterRef("session"), syringe=OuterRef("syringe"))
-    return SessionZone.objects.filter(session__in=rows.values("session")).filter(
-        Q(session__in=into_all.values("session")) | Exists(into_one)
+    into_all = rows.filter(syringe__isnull=True).values("session")
+    into_some = rows.filter(syringe__isnull=False).values("session")
+    same_syringe = rows.filter(session=OuterRef("session"), syringe=OuterRef("syringe"))
+    return (
+        SessionZone.objects.filter(session__in=into_all),
+        SessionZone.objects.filter(Exists(same_syringe), session__in=into_some).exclude(
+            session__in=into_all
+        ),
     )
 
 
@@ -174,16 +184,12 @@ SESSION = (
 
 def _zones_reached(drawn: QuerySet[SessionLot]) -> Mapping[UUID, tuple[ZoneReached, ...]]:
     """Points by session and zone, of the syringes that the lots went into."""
-    rows = (
-        _zones(drawn)
-        .order_by("session", "zone")
-        .values("session", "zone")
-        .annotate(in_points=Sum("points"), in_ml=Sum("volume_ml"))
-        .values_list("session", "zone", "in_points", "in_ml")
-    )
     found: defaultdict[UUID, tuple[ZoneReached, ...]] = defaultdict(tuple)
-    for session, *zone in rows:
-        found[session] += (ZoneReached(*zone),)
+    for rows in _zones(drawn):
+        summed = rows.order_by("session", "zone").values("session", "zone")
+        summed = summed.annotate(in_points=Sum("points"), in_ml=Sum("volume_ml"))
+        for session, *zone in summed.values_list("session", "zone", "in_points", "in_ml"):
+            found[session] += (ZoneReached(*zone),)
     return found
 
 
