@@ -174,6 +174,11 @@ def test_hair_that_is_not_lighter_than_the_skin_is_not_counted_as_light(
     assert "dye" in found.remedy
 
 
+def test_hair_that_takes_little_of_the_light_of_dark_skin_is_told() -> None:
+    found = judged(31, skin=SkinType.VI, density_cm2=120.0).findings
+    assert [one.severity for one in found if one.fault is Fault.PALE_HAIR] == [Severity.LIMIT]
+
+
 @pytest.mark.parametrize("skin", list(SkinType))
 def test_glints_over_dark_hair_are_no_light_hair(skin: SkinType) -> None:
     findings = judged(6, skin=skin, glare=0.7).findings

@@ -34,6 +34,8 @@ GLINTS_LIMIT = 0.03  # rendered: where the prototype began to lose vellus hair
 # rendered: grey and white hair lie at 0.2 to 0.4, blond at 0.2 to 0.45, brown above 0.6
 # below 0.3 a third of what is counted is shade (benchmarks/trichoscopy_curve.py)
 PALE_LIMIT, PALE_REFUSE = 0.40, 0.30
+# rendered: on skin of less light than this a third of what is counted may be shade, black hair or not
+DARK_SKIN, PALE_LIMIT_DARK = 0.18, 0.65
 # rendered: light hair of which every seventh is missed stands out by 0.35, of which most is by 0.25
 LIT_LIMIT, LIT_REFUSE = 0.40, 0.27
 # rendered: none on dark hair in any glare but brown on skin VI (15); annotated pictures 10 at most
@@ -202,6 +204,7 @@ def _pale(gauge: QualityGauge) -> Iterator[QualityFinding]:
             gauge.strands_cm2, STRANDS_LIMIT_CM2,
         )  # fmt: skip
         return
+    limit = PALE_LIMIT if gauge.background >= DARK_SKIN else PALE_LIMIT_DARK
     contrast, remedy = (
         gauge.contrast,
         "Use another filter, darken it, or choose “fair or grey hair”.",
@@ -210,14 +213,14 @@ def _pale(gauge: QualityGauge) -> Iterator[QualityFinding]:
         yield QualityFinding(
             Fault.PALE_HAIR, Severity.LIMIT,
             "Next to nothing darker than the skin was found: no hair, or very pale hair.",
-            f"If there is hair: {remedy[0].lower()}{remedy[1:]}", contrast, PALE_LIMIT,
+            f"If there is hair: {remedy[0].lower()}{remedy[1:]}", contrast, limit,
         )  # fmt: skip
-    elif contrast < PALE_LIMIT:
+    elif contrast < limit:
         yield QualityFinding(
             Fault.PALE_HAIR, Severity.REFUSE if contrast < PALE_REFUSE else Severity.LIMIT,
             f"The hair is pale: it takes only {contrast:.0%} of the light, and some of it will be "
             "missed, or shade taken for it.",
-            remedy, contrast, PALE_LIMIT,
+            remedy, contrast, limit,
         )  # fmt: skip
 
 
