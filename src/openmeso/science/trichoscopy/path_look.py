@@ -56,8 +56,11 @@ def look_along(
     """
     points, spans, widths = paths.points, paths.spans, paths.widths
     sum_, share = ribbon_strip.crowd(a.shape, points, spans, widths, paths.likely)
-    planes = np.stack([a, sum_, hue[0], hue[1]])
-    seen = ribbon_strip.straighten(planes, points, spans, PITCH_UM / um, PAST_UM / um)
+    planes = [plane[None] for plane in (a, sum_, *hue)]  # one by one: together they fill memory
+    steps = PITCH_UM / um, PAST_UM / um
+    seen = np.concatenate(
+        [ribbon_strip.straighten(one, points, spans, *steps) for one in planes], axis=1
+    )
     half = 0.5 * widths[:, None] * um
     own = np.where(half >= _OFF_UM, paths.likely[:, None], 0.0).astype(np.float32)
     seen[:, 1, _BODY] = np.maximum(seen[:, 1, _BODY] - own[:, None], 0)
