@@ -27,7 +27,7 @@ from tests.web.access import HOW_TO, PAGE, Route, page, resolved, routes, who
 METHODS = ("get", "post", "put", "patch", "delete")
 TURNED_AWAY = {401, 403, 404, 405}
 # written by whoever asks, entitled or not: that they asked, and the browser's own session
-NOTED = ('"records_auditevent"', '"django_session"')
+NOTED = ("records_auditevent", "django_session")
 NAMES = ("Deniz", "Kaya", "P-001")  # of the patient in conftest.py
 
 
