@@ -18,6 +18,12 @@ if (form) {
     const timer = new Timer(document.getElementById("timer"), form);
     const state = document.getElementById("save-state");
 
+    document.addEventListener("submit", (event) => {
+        if (event.target.matches("[data-sign-out]")) {
+            store.close();
+        }
+    });
+
     const say = (kind, words) => {
         state.dataset.state = kind;
         state.textContent = words;

@@ -38,6 +38,9 @@ export class DeviceStore {
         const iv = crypto.getRandomValues(new Uint8Array(12));
         const plain = new TextEncoder().encode(JSON.stringify(held));
         const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.cipher(), plain);
+        if (!this.usable) {
+            return; // signed out meanwhile
+        }
         localStorage.setItem(
             this.name,
             JSON.stringify({ at: Date.now(), iv: text(iv), data: text(data) }),
@@ -61,6 +64,12 @@ export class DeviceStore {
         } catch {
             return null;
         }
+    }
+
+    /* Nothing is written from here on: whoever signs out leaves nothing behind. */
+    close() {
+        this.usable = false;
+        return this.forget();
     }
 
     forget() {
