@@ -22,6 +22,7 @@ from openmeso.science.trichoscopy.render_setting import (
 from openmeso.science.trichoscopy.scoring import score_field
 from openmeso.terms.trichoscopy import (
     Fault,
+    HairClass,
     HairMode,
     MeasureSetting,
     Scale,
@@ -153,6 +154,10 @@ def test_hair_lighter_than_dark_skin_is_counted_where_asked_for(
     score = score_field(field, read.hairs, read.frame_px)
     assert score.recall >= 0.9
     assert score.precision >= 0.8
+    # their light spreads into the skin: no width is told, and nothing that hangs on it
+    assert {(one.width_um, one.hair_class) for one in read.hairs} == {(None, HairClass.UNKNOWN)}
+    assert read.summary.density_cm2 is not None
+    assert read.summary.terminal_density_cm2 is read.summary.mean_width_um is None
     as_dark = judge_quality(field.image, Scale(7.0))
     assert as_dark.refused
     assert any("lighter than the skin" in one.message for one in as_dark.findings)

@@ -122,12 +122,17 @@ def _widened(
 
 
 def _scaled(hair: Hair, measured: Width | None, scale: Scale, setting: MeasureSetting) -> Hair:
-    """With its lengths on the skin; the class of a hair without a width is by its rough one."""
+    """With its lengths on the skin; the class of a hair without a width is by its rough one.
+
+    Hair lighter than the skin reads 10 to 17 µm too thin on rendered fields
+    (docs/explanation/trichoscopy.md): neither its width nor its class is told.
+    """
     um = scale.um_per_px
     width_um = hair.width_px * um
-    hair = replace(
-        hair, length_mm=hair.length_px * um / 1000, hair_class=setting.class_of(width_um)
-    )
+    hair = replace(hair, length_mm=hair.length_px * um / 1000)
+    if setting.light_hair:
+        return hair
+    hair = replace(hair, hair_class=setting.class_of(width_um))
     if measured is None:
         return hair
     error = float(np.hypot(measured.error_px * um, width_um * scale.relative_sd))
