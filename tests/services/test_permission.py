@@ -42,6 +42,8 @@ TABLE = {
     "patient_report.invite": "yes yes yes no no",
     "patient_report.settle": "yes yes yes no no",
     "patient_report.take_up": "yes no yes no no",
+    "device.see":            "yes yes yes no yes",
+    "device.save":           "no no yes no no",
     "lot.see":               "yes yes yes no yes",
     "lot.receive":           "yes yes yes no no",
     "lot.move":              "yes yes yes no no",

@@ -29,6 +29,8 @@ NOT_WRITES |= {("recall_message", "emails")}
 NOT_WRITES |= {("backup", "take"), ("backup", "bring_back")}
 # their one write is the note, a transaction by itself: whoever looks holds up no writer
 ONLY_NOTED = {("patient", "get"), ("plan", "get"), ("session", "get")}
+# the letter goes out first: no writer waits for a mail server, and what did not go is not noted
+ONLY_NOTED |= {("patient_report", "send_link")}
 MODULES = [module.name for module in pkgutil.iter_modules([str(FOLDER)])]
 
 

@@ -221,7 +221,9 @@ def test_removing(client, practitioner, patient, add):
     assert client.post(address, {"reason": "no"}).status_code == 422
     assert client.post(address, {"reason": "another patient's"}).status_code == 302
     assert client.get(reverse("photo_page", args=[photo.pk])).status_code == 404
-    assert client.post(address, {"reason": "another patient's"}).status_code == 404
+    again = client.post(address, {"reason": "another patient's"})
+    assert again.status_code == 409
+    assert "another patient" in again.content.decode()
 
 
 def test_documents_are_kept_and_handed_out_as_downloads_only(client, assistant, patient):
