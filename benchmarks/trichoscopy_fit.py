@@ -24,7 +24,8 @@ from trichoscopy_real import BORDER_PX, UM, WIDTH_UM, annotated, is_dev, subject
 from openmeso.science.trichoscopy import trace
 from openmeso.science.trichoscopy.absorption import absorb, hue, linear_light
 from openmeso.science.trichoscopy.foreign_mark import find_marks
-from openmeso.science.trichoscopy.judge import Network, sigmoid
+from openmeso.science.trichoscopy.judge import Network
+from openmeso.science.trichoscopy.likelihood import sigmoid
 from openmeso.science.trichoscopy.measure import WORK_UM
 from openmeso.science.trichoscopy.path_look import Surroundings
 from openmeso.science.trichoscopy.render import render_field

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from openmeso.science.trichoscopy.judge import Network, network, sigmoid
+from openmeso.science.trichoscopy.judge import Network, network
+from openmeso.science.trichoscopy.likelihood import sigmoid
 from openmeso.science.trichoscopy.measure import measure_field
 from openmeso.terms.trichoscopy import MeasureSetting, Scale
 

@@ -11,6 +11,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from openmeso.science.trichoscopy.likelihood import sigmoid
 from openmeso.science.trichoscopy.path_look import Surroundings
 
 Floats = NDArray[np.float64]
@@ -51,8 +52,3 @@ def judged(features: Floats, around: Surroundings, before: Floats) -> Floats:
     ``features`` (n, k) tell what it looks like, ``before`` how likely it was when it was proposed.
     """
     return sigmoid(network().odds(np.hstack([features, around.company(before)])))
-
-
-def sigmoid(odds: Floats) -> Floats:
-    """Probability (n,) of the logarithm of odds [1]."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -40, 40))))

@@ -38,7 +38,12 @@ class Regression:
 
 def likelihood(model: Regression, features: Floats) -> Floats:
     """Probability (n,) that a path with ``features`` (n, k) is a hair [1]."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(model.odds(features), -40, 40))))
+    return sigmoid(model.odds(features))
+
+
+def sigmoid(odds: Floats) -> Floats:
+    """Probability (n,) of the logarithm of odds [1]."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -40, 40))))
 
 
 PROPOSED = Regression(

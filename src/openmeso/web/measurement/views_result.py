@@ -25,7 +25,7 @@ from openmeso.web.patient.context import patient_context
 from openmeso.web.requests import Request
 
 if TYPE_CHECKING:
-    from openmeso.records.models import Measurement
+    from openmeso.records.models import Comparison, Measurement
 
 
 @login_required
@@ -40,6 +40,7 @@ def result_page(
 ) -> HttpResponse:
     """The page of one revision; ``more`` holds the form or the refusal of what was tried on it."""
     revisions = list(measurements.revisions(record))
+    compared = list(comparisons.of_measurement(record))
     sheet = measurement_sheet(record)
     context = patient_context(record.patient) | {
         "record": record,
@@ -58,20 +59,22 @@ def result_page(
         "may_accept": permission.may(request.user, "measurement.accept", record),
         "may_withdraw": permission.may(request.user, "measurement.withdraw", record),
         "draft_key": f"{request.user.pk}:{record.pk}",
-        "compared": [comparison_line(each) for each in comparisons.of_measurement(record)],
+        "compared": [comparison_line(each) for each in compared],
         "under_way": sessions.under_way(record.patient),
-        "offer": _offer(request, revisions[0]),
+        "offer": _offer(request, revisions[0], compared),
         "editor_words": {key: str(words) for key, words in EDITOR_WORDS.items()},
     }
     return render(request, "measurement/page.html", context | more, status=status)
 
 
-def _offer(request: Request, newest: "Measurement") -> comparisons.Offer | None:
+def _offer(
+    request: Request, newest: "Measurement", compared: list["Comparison"]
+) -> comparisons.Offer | None:
     """The last picture of the same spot, for whoever may compare and has not."""
     if newest.picture_id is None or not permission.may(request.user, "comparison.save", newest):
         return None
     held = measurements.of_patient(newest.patient)
-    return comparisons.offer(newest, held, comparisons.of_measurement(newest))
+    return comparisons.offer(newest, held, compared)
 
 
 @login_required

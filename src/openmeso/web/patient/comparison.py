@@ -1,10 +1,9 @@
-"""Comparisons on the patient's page: what came out, and what nobody has compared yet."""
+"""Comparisons on the patient's page: what nobody has compared yet."""
 
 from typing import TYPE_CHECKING
 
 from openmeso.services import comparison as comparisons
 from openmeso.services import permission
-from openmeso.web.comparison_line import comparison_line
 from openmeso.web.measurement_words import SITES
 
 if TYPE_CHECKING:
@@ -15,11 +14,10 @@ if TYPE_CHECKING:
 def comparisons_on_patient(
     user: "User", patient: "Patient", journey: "Journey"
 ) -> dict[str, object]:
-    """Every comparison in a line, and of each spot's last picture whether it waits to be compared."""
+    """Of each spot's last picture, whether it waits to be compared."""
     may_compare = permission.may(user, "comparison.save", patient)
     found = comparisons.offers(list(journey.measurements), journey.comparisons)
     return {
-        "comparisons": [comparison_line(each) for each in journey.comparisons],
         "comparison_offers": [(each, SITES[each.after.site]) for each in found]
         if may_compare
         else [],

@@ -65,7 +65,8 @@ class Line:
 def journey_context(journey: Journey) -> dict[str, object]:
     """Two drawings of one axis (wide and narrow), the same as a list, and what it comes to."""
     measured = [measurement_line(each) for each in journey.measurements]
-    lines = sorted(_lines(journey, measured), key=lambda one: one.on, reverse=True)
+    compared = [comparison_line(each) for each in journey.comparisons]
+    lines = sorted(_lines(journey, measured, compared), key=lambda one: one.on, reverse=True)
     words = {lane: str(word) for lane, word in LANES.items()}
     marks = [_mark(one) for one in lines] + [_mark(one) for one in _dose_lines(journey)]
     return {
@@ -78,6 +79,7 @@ def journey_context(journey: Journey) -> dict[str, object]:
         "journey_summary": _summary(journey),
         "journey_doses": [_dose(one) for one in journey.doses],
         "measurements": measured,
+        "comparisons": compared,
         "sessions": journey.sessions[: -LATEST - 1 : -1],
         "more_sessions": max(len(journey.sessions) - LATEST, 0),
     }
@@ -125,7 +127,11 @@ def expected_context(journey: Journey, plan: Plan, found: MeasuredExpectation) -
     expected = Expected(
         [on(week) for week in forecast.weeks], band.p5, band.p50, band.p95, measured
     )
-    lines = _lines(journey, [measurement_line(each) for each in journey.measurements])
+    lines = _lines(
+        journey,
+        [measurement_line(each) for each in journey.measurements],
+        [comparison_line(each) for each in journey.comparisons],
+    )
     marks = [_mark(one) for one in lines]
     return {
         "outcome": outcome.label,
@@ -144,7 +150,9 @@ def _mark(line: Line) -> Mark:
     return Mark(line.lane, begins, line.kind, words, line.href, ends, line.size)
 
 
-def _lines(journey: Journey, measured: list[MeasurementLine]) -> Iterator[Line]:
+def _lines(
+    journey: Journey, measured: list[MeasurementLine], compared: list[ComparisonLine]
+) -> Iterator[Line]:
     yield from _session_lines(journey)
     for each in journey.reactions:
         href = reverse("adverse_event_page", args=[each.event.pk])
@@ -159,7 +167,7 @@ def _lines(journey: Journey, measured: list[MeasurementLine]) -> Iterator[Line]:
         said = f"{one.first.value} {one.first.unit}" if one.first else ""
         href = reverse("measurement_page", args=[one.record.pk])
         yield Line(one.record.measured_on, Lane.MEASUREMENTS, one.status, str(one.what), said, href)
-    for told in map(comparison_line, journey.comparisons):
+    for told in compared:
         yield _comparison(told)
     yield from _paper_lines(journey)
 
