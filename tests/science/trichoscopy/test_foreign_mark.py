@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -68,3 +69,26 @@ def test_a_straight_stroke_is_a_mark_where_it_has_one_colour(is_shaded):
     colour = np.linspace(40, 100, 150) if is_shaded else np.full(150, 40.0)
     image[120:124, 100:250] = colour.astype(np.uint8)[None, :, None]
     assert find_marks(image).mask.any() != is_shaded
+
+
+@pytest.mark.parametrize("ink", [60, 225])
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_the_box_around_a_word_is_a_mark_and_three_sides_are_none(ink, is_closed):
+    image = draw(density_cm2=0.0, glare=0.0).image.copy()
+    image[200:226, 300:362] = ink
+    if not is_closed:
+        image[200:226, 340:362] = image[230:256, 340:362]
+        image[200:226, 300:340] = cv2.GaussianBlur(image[200:226, 300:340], (0, 0), 3.0)
+    mask = find_marks(image).mask
+    assert mask[200:226, 300:362].all() == is_closed
+
+
+def test_the_label_beside_a_bar_is_masked_though_a_hair_runs_under_it():
+    image = draw(density_cm2=0.0, glare=0.0).image.copy()
+    cv2.line(image, (320, 150), (335, 300), (25, 20, 20), 10, cv2.LINE_AA)
+    box = image[200:236, 280:392]
+    box[:] = 70 + 0.1 * box
+    cv2.putText(image, "1.0 mm", (284, 226), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (250, 250, 250), 1)
+    mask = find_marks(image).mask
+    assert mask[200:236, 280:392].all()
+    assert not mask[150:190].any()

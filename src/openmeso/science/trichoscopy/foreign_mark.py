@@ -34,6 +34,9 @@ RUN_SHARE = 0.09  # of the picture's width that a drawn edge runs straight
 FRAME_SHARE = 0.4  # of the width from which one edge alone is that of a frame
 STROKE_PX = 8  # thickest stroke
 STROKE_EVEN = 5.0  # grey levels between the quartiles along a stroke; hairs 8 and more
+LABEL_WIDE_PX, LABEL_TALL_PX = 32, (10, 80)  # of the box around a word
+LABEL_GAP_PX, LABEL_OFF_PX = 24, 4
+LABEL_SIDE = 0.6  # share of its height over which each side is crisp
 BRIDGED_PX = 40  # gaps in a run, where hair lies across
 ALIEN, ALIEN_WEAK = 75, 32  # levels by which a coloured line departs from its surround
 CELL_PX = 16
@@ -72,6 +75,8 @@ def find_marks(image: Image) -> ForeignMarks:
     for x, begin, end in columns:
         mask[begin:end, max(x - 1, 0) : x + 1] = True
     mask |= _text(flags)
+    for x, y, width, height in _labels(flags):
+        mask[y : y + height, x : x + width] = True
     mask |= _alien(image)
     if mask.any():
         size = 2 * GROW_PX + 1
@@ -115,6 +120,34 @@ def _is_stroke(run: Run, others: list[list[int]], grey: Image) -> bool:
             if most - least <= STROKE_EVEN:
                 return True
     return False
+
+
+def _labels(flags: Image) -> list[Box]:
+    """Boxes around a word: crisp on all four sides, darker or lighter than what is around."""
+    dark, light = (
+        straight_runs(flags, bit, LABEL_WIDE_PX, LABEL_GAP_PX).tolist()
+        for bit in (LYING_DARK, LYING_LIGHT)
+    )
+    upright = (
+        (dark, light, STANDING_DARK, STANDING_LIGHT),
+        (light, dark, STANDING_LIGHT, STANDING_DARK),
+    )
+    return [
+        (left, top, right - left, bottom - top)
+        for tops, bottoms, first, last in upright
+        for top, left, right in tops
+        for bottom, begin, end in bottoms
+        if LABEL_TALL_PX[0] <= bottom - top <= LABEL_TALL_PX[1]
+        and max(abs(begin - left), abs(end - right)) <= LABEL_OFF_PX
+        and _stands(flags, left, (top, bottom), first)
+        and _stands(flags, right, (top, bottom), last)
+    ]
+
+
+def _stands(flags: Image, at: int, rows: tuple[int, int], bit: int) -> bool:
+    """Whether a crisp edge stands near a column over most of some rows."""
+    beside = flags[slice(*rows), max(at - LABEL_OFF_PX, 0) : at + LABEL_OFF_PX + 1]
+    return bool(((beside & bit) > 0).mean(axis=0).max(initial=0.0) >= LABEL_SIDE)
 
 
 def _text(flags: Image) -> Mask:
