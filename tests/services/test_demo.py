@@ -1,6 +1,9 @@
+from datetime import UTC, datetime, time
+
 from django.contrib.auth import get_user_model
 
 from openmeso.gateways import clock
+from openmeso.gateways.demo_picture import SHAVED_DAYS
 from openmeso.records.models import (
     Appointment,
     AuditEvent,
@@ -23,8 +26,17 @@ from openmeso.services import plan as plans
 from openmeso.services import session as sessions
 from openmeso.services.demo import SIGN_INS, build_demo_clinic
 
+EVENING = datetime.combine(clock.today(), time(20, 30), UTC)
+"""Half past eleven at night on the clinic's wall, or half past ten."""
+
 
 def test_the_demo_clinic_shows_every_stage_and_is_built_once():
+    """Even in the evening, when the hours of its chairs have passed."""
+    with clock.as_of(EVENING):
+        _shows_every_stage()
+
+
+def _shows_every_stage():
     clinic = build_demo_clinic()
     assert build_demo_clinic() == clinic
     assert Clinic.objects.count() == 2
@@ -42,6 +54,7 @@ def test_the_demo_clinic_shows_every_stage_and_is_built_once():
     assert Appointment.objects.filter(status="booked").exists()
     _a_course_is_under_way()
     _a_spot_is_compared()
+    _growing_hair_is_told()
     _photos_are_drawn()
     _everybody_signs_in()
     _the_other_clinic_stays_apart()
@@ -54,6 +67,8 @@ def _a_course_is_under_way():
     assert all(one.given_on == one.planned_on < clock.today() for one in given)
     assert given[0].lots.count() == len(sessions.plan_of(given[0]).draw_up)
     assert [one.number for one in today.due(by=given[0].practitioner)] == [5]
+    booked = Appointment.objects.filter(course__plan=given[0].plan).order_by("number")
+    assert [one.number for one in booked] == [*range(5, 11)]
     decided = decisions.of_course(courses.progress(Course.objects.get(plan=given[0].plan)))
     assert decided.measured is not None
     assert decided.measured.change_per_cm2 == 9.0
@@ -63,13 +78,26 @@ def _a_course_is_under_way():
 
 def _a_spot_is_compared():
     """Two rendered pictures of one spot, labelled as such, measured at two sessions."""
-    made = Comparison.objects.get()
+    made = Comparison.objects.get(kind="visits")
     for one in (made.before, made.after):
         assert "rendered picture" in measurements.to_terms(one).note
         assert one.status == "accepted"
         assert one.device.name == "Renderer (drawn pictures)"
         assert Session.objects.filter(status="signed", given_on=one.measured_on).exists()
     assert comparisons.summary_of(made).fates["gained"] > 0
+
+
+def _growing_hair_is_told():
+    """A spot shaved, and again some days later: it feeds the forecast of a course to begin."""
+    made = Comparison.objects.get(kind="phototrichogram")
+    assert comparisons.days_between(made) == SHAVED_DAYS
+    assert {made.status, made.before.status, made.after.status} == {"accepted"}
+    told = {one.outcome: one.value for one in comparisons.summary_of(made).values}
+    assert 50 < told["anagen"] < 95
+    assert 0.2 < told["growth_rate"] < 0.5
+    plan = Plan.objects.get(patient=made.patient)
+    fed = measurements.measured_outcomes(made.patient, plans.to_terms(plan))
+    assert "anagen" in {one.outcome for one in fed}
 
 
 def _photos_are_drawn():

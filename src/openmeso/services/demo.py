@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from openmeso.gateways import clock
 from openmeso.records.models import Clinic, Patient, Plan, User
@@ -31,6 +32,7 @@ from openmeso.services.demo_cast import (
     PASSWORD,
     STAFF,
     STRANGER,
+    TO_BEGIN,
     UNDER_WAY,
     Case,
     Person,
@@ -49,6 +51,9 @@ SIGN_INS = tuple((person.username, PASSWORD, person.what) for person in (*STAFF,
 
 FOUNDED_DAYS_AGO = 120
 ASSESSED_DAYS_AGO = 5
+MET_DAYS_AGO = 6
+OPENS = 8
+"""The hour at which the demo's today was set up."""
 TRAINED = date(2024, 9, 16)
 LAPSED = date(2025, 9, 15)
 # technique, points, minutes: what the estimate of a session's length learns from
@@ -70,7 +75,16 @@ def build_demo_clinic() -> Clinic:
         return present
     with clock.as_of(clock.now() - timedelta(days=FOUNDED_DAYS_AGO)):
         clinic, users = _founded()
-    _under_way(users["demo"], clinic)
+    with timezone.override(clinic.timezone):
+        _under_way(users["demo"], clinic)
+        _to_begin(users["demo"], clinic)
+        # no chair can be booked on a day that is over: it is filled as of the morning
+        with clock.as_of(min(clock.now(), demo_course.at(clinic, clock.today(), OPENS))):
+            _today(users, clinic)
+    return clinic
+
+
+def _today(users: dict[str, User], clinic: Clinic) -> None:
     demo_shelf.stock(users["lead"], clinic)
     for case in CASES:
         _case(users["demo"], case)
@@ -78,7 +92,6 @@ def build_demo_clinic() -> Clinic:
         "created_at"
     ):
         demo_shelf.book(users["demo"], plan)
-    return clinic
 
 
 def _founded() -> tuple[Clinic, dict[str, User]]:
@@ -124,6 +137,14 @@ def _under_way(demo: User, clinic: Clinic) -> None:
         plan = _case(demo, UNDER_WAY)
     if plan:
         demo_course.give(demo, plan, PASSWORD)
+
+
+def _to_begin(demo: User, clinic: Clinic) -> None:
+    """A course planned some days ago, and what grows before it begins."""
+    with clock.as_of(demo_course.at(clinic, clock.today() - timedelta(days=MET_DAYS_AGO), 10)):
+        plan = _case(demo, TO_BEGIN)
+        if plan:
+            demo_spot.grow(demo, plan.patient)
 
 
 def _people(users: dict[str, User], clinic: Clinic) -> None:

@@ -77,15 +77,6 @@ CASES = (
         notes="Father bald at forty. Has used no treatment so far; asks for injections.",
     ),
     Case(
-        "Kerem", "Yıldız", Sex.MALE, "1985-09-02",
-        indication="androgenetic_alopecia_male",
-        scores=(("norwood_hamilton", "IV"),),
-        weight_kg=84.0, head_circumference_mm=580.0, pressure_mmhg=(128.0, 82.0),
-        duration_months=72, fitzpatrick=3,
-        notes="Stopped the 5 % lotion after a year: itching.",
-        plan="classic_fortnightly_10", title="Scalp, first course", stage="approved",
-    ),
-    Case(
         "Aylin", "Şahin", Sex.FEMALE, "1984-01-27",
         indication="androgenetic_alopecia_female",
         scores=(("ludwig", "II"), ("hair_shedding", "4")),
@@ -188,4 +179,14 @@ UNDER_WAY = Case(
     notes="Wants no tablets. Comes every other week; the next session is due today.",
     plan="classic_fortnightly_10", title="Vertex and front, first course", stage="approved",
     starts_in_days=7,
+)  # fmt: skip
+TO_BEGIN = Case(
+    "Kerem", "Yıldız", Sex.MALE, "1985-09-02",
+    indication="androgenetic_alopecia_male",
+    scores=(("norwood_hamilton", "IV"),),
+    weight_kg=84.0, head_circumference_mm=580.0, pressure_mmhg=(128.0, 82.0),
+    duration_months=72, fitzpatrick=3,
+    notes="Stopped the 5 % lotion after a year: itching. A spot was shaved to see what grows.",
+    plan="classic_fortnightly_10", title="Scalp, first course", stage="approved",
+    starts_in_days=16,
 )  # fmt: skip

@@ -1,7 +1,18 @@
-"""Demo spot: one spot of the scalp measured at two visits, and compared, from rendered pictures."""
+"""Demo spot: two spots of the scalp, each measured twice and compared, from rendered pictures.
+
+One is seen at two visits, the other shaved and a few days later: a phototrichogram.
+"""
+
+from datetime import timedelta
 
 from openmeso.gateways import clock
-from openmeso.gateways.demo_picture import UM_PER_PX, read_demo_comparison, read_demo_picture
+from openmeso.gateways.demo_picture import (
+    SHAVED_DAYS,
+    UM_PER_PX,
+    read_demo_comparison,
+    read_demo_phototrichogram,
+    read_demo_picture,
+)
 from openmeso.records.models import Clinic, Device, Measurement, Patient, User
 from openmeso.services import comparison as comparisons
 from openmeso.services import device as devices
@@ -14,6 +25,7 @@ from openmeso.terms.measurement import Place, Site
 
 SITE = Site.MID_SCALP
 """Beside the spot that the forecast follows, which another maker's device has counted."""
+GROWING_SITE = Site.VERTEX
 DEVICE = terms.Device(
     id="",
     name="Renderer (drawn pictures)",
@@ -34,13 +46,13 @@ def calibrate(lead: User, clinic: Clinic) -> Device:
     return devices.add(by=lead, clinic=clinic, device=DEVICE, calibration=calibration)
 
 
-def measure(practitioner: User, patient: Patient, name: str) -> Measurement:
-    """Measure and accept a rendered picture (``before`` or ``after``) today."""
+def measure(practitioner: User, patient: Patient, name: str, site: Site = SITE) -> Measurement:
+    """Measure and accept a rendered picture (of those in ``gateways.demo_picture``) today."""
     device = Device.objects.get(clinic=patient.clinic_id, name=DEVICE.name)
     shown, found = read_demo_picture(name)
     taken = Taken(
         measured_on=clock.today(),
-        place=Place(SITE),
+        place=Place(site),
         scale=found.scale,
         device=device.name,
         note=NOTE,
@@ -62,3 +74,17 @@ def compare(practitioner: User, patient: Patient) -> None:
         kind=ComparisonKind.VISITS,
         found=read_demo_comparison(),
     )
+
+
+def grow(practitioner: User, patient: Patient) -> None:
+    """A shaved spot today and some days on, what grew in between accepted on the later day."""
+    shaved = measure(practitioner, patient, "shaved", GROWING_SITE)
+    with clock.as_of(clock.now() + timedelta(days=SHAVED_DAYS)):
+        made = comparisons.compare(
+            by=practitioner,
+            before=shaved,
+            after=measure(practitioner, patient, "regrown", GROWING_SITE),
+            kind=ComparisonKind.PHOTOTRICHOGRAM,
+            found=read_demo_phototrichogram(),
+        )
+        comparisons.accept(by=practitioner, comparison=made)
