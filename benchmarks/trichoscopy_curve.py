@@ -25,6 +25,7 @@ import numpy as np
 
 from openmeso.science.trichoscopy.measure import METHOD, measure_field
 from openmeso.science.trichoscopy.quality import judge_quality
+from openmeso.science.trichoscopy.quality_traced import judge_traced
 from openmeso.science.trichoscopy.render import RENDER_VERSION, render_field
 from openmeso.science.trichoscopy.render_setting import HairColour, RenderSetting, SkinType
 from openmeso.science.trichoscopy.scoring import FieldScore, score_field
@@ -107,6 +108,7 @@ def run(job: tuple[dict[str, object], bool, int]) -> tuple[FieldScore, bool, boo
     scale, asked = Scale(made.um_per_px), MeasureSetting(light_hair=light_hair)
     quality = judge_quality(field.image, scale, asked)
     read = measure_field(field.image, scale, asked, quality.mask)
+    quality = quality.with_more(judge_traced(quality, read, light_hair))
     score = score_field(field, read.hairs, read.frame_px)
     count = read.summary.count
     said = [

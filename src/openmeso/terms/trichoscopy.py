@@ -146,6 +146,7 @@ class Fault(StrEnum):
     HAIR_OVER_FIELD = "hair_over_field"
     MAGNIFICATION = "magnification"
     FOREIGN_MARK = "foreign_mark"
+    OTHER_SUBJECT = "other_subject"
     SMALL_FIELD = "small_field"
     NO_SCALE = "no_scale"
 

@@ -14,6 +14,7 @@ from openmeso.science.trichoscopy.absorption import check_picture
 from openmeso.science.trichoscopy.frame import frame_px, guard_px
 from openmeso.science.trichoscopy.measure import METHOD, measure_field
 from openmeso.science.trichoscopy.quality import Quality, judge_quality
+from openmeso.science.trichoscopy.quality_traced import judge_traced
 from openmeso.science.trichoscopy.scale_bar import find_scale
 from openmeso.terms.trichoscopy import (
     Estimate,
@@ -33,6 +34,7 @@ HIDES_THIN_HAIR = (
     Fault.UNDEREXPOSED,
     Fault.MAGNIFICATION,
     Fault.PALE_HAIR,
+    Fault.OTHER_SUBJECT,
 )
 """Faults that, where they limit a picture, leave vellus hair uncounted."""
 
@@ -53,6 +55,9 @@ def read_field(
     if quality.refused:
         return replace(_unread(quality, scale, setting), scale_candidates=drawn)
     field = measure_field(picture, scale, setting, quality.mask)
+    quality = quality.with_more(judge_traced(quality, field, setting.light_hair))
+    if quality.refused:
+        return replace(_unread(quality, scale, setting), scale_candidates=drawn)
     summary = field.summary
     if any(_hides_thin_hair(one) for one in quality.findings):
         summary = replace(

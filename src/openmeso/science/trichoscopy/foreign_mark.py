@@ -48,12 +48,16 @@ GROW_PX = 4  # around marks: JPEG smears them
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ForeignMarks:
-    """``mask`` (h, w) true on marks; their boxes; drawn edges as (row or column, begin, end)."""
+    """``mask`` (h, w) true on marks; their boxes; drawn edges as (row or column, begin, end).
+
+    ``text_share`` of the picture lies under lines of letters [1].
+    """
 
     mask: Mask
     boxes_px: tuple[Box, ...]
     rows: tuple[Run, ...] = ()
     columns: tuple[Run, ...] = ()
+    text_share: float = 0.0
 
     @property
     def share(self) -> float:
@@ -74,14 +78,15 @@ def find_marks(image: Image) -> ForeignMarks:
         mask[max(y - 1, 0) : y + 1, begin:end] = True
     for x, begin, end in columns:
         mask[begin:end, max(x - 1, 0) : x + 1] = True
-    mask |= _text(flags)
+    text = _text(flags)
+    mask |= text
     for x, y, width, height in _labels(flags):
         mask[y : y + height, x : x + width] = True
     mask |= _alien(image)
     if mask.any():
         size = 2 * GROW_PX + 1
         mask = cv2.dilate(mask.astype(np.uint8), np.ones((size, size), np.uint8)) > 0
-    return ForeignMarks(mask, boxes_of(mask), tuple(rows), tuple(columns))
+    return ForeignMarks(mask, boxes_of(mask), tuple(rows), tuple(columns), float(text.mean()))
 
 
 def boxes_of(mask: Mask, join_px: int = 25) -> tuple[Box, ...]:

@@ -12,7 +12,11 @@ import numpy as np
 
 from openmeso.science.trichoscopy.foreign_mark import Box, Image, Mask, boxes_of
 from openmeso.science.trichoscopy.quality_light import (
+    CLEARER,
+    DEEPEST,
+    HAIR_ABSORPTION,
     WORK_UM,
+    Plane,
     contrast_of,
     covered,
     glint_flags,
@@ -24,6 +28,7 @@ from openmeso.science.trichoscopy.quality_light import (
 )
 from openmeso.science.trichoscopy.quality_sharpness import Sharpness, read_sharpness
 from openmeso.science.trichoscopy.quality_spot import read_bubbles, read_stains
+from openmeso.science.trichoscopy.quality_subject import Variety, read_variety, text_lines
 
 NOMINAL_UM_PER_PX = 5.0
 PATCH_UM = 40.0  # a cell in which glints are counted
@@ -39,6 +44,8 @@ class QualityGauge:
     ``contrast`` share of light that the clearer hairs take, or have over the skin where light hair
     was asked for; ``strands_cm2`` bright strands, which are light hair; ``hair_width_um`` usual width of what
     is dark, meaningless without a scale; masks are (h, w), boxes x, y, width, height [px].
+    ``text_lines`` bands that are dark all across, as the lines of a page; ``absorbed`` share of the skin's light that each pixel takes (or has over it), of the picture
+    ``shrunk`` by a whole number.
     """
 
     background: float
@@ -54,7 +61,11 @@ class QualityGauge:
     stains_px: tuple[Box, ...]
     tattoos_px: tuple[Box, ...]
     bubbles_px: tuple[Box, ...]
-    strands_cm2: float = 0.0
+    strands_cm2: float
+    variety: Variety
+    text_lines: int
+    absorbed: Plane
+    shrunk: int
 
 
 def read_gauge(
@@ -67,12 +78,12 @@ def read_gauge(
     um = NOMINAL_UM_PER_PX if um_per_px is None else um_per_px
     fine, coarse = _factor(image, WORK_UM / um), _factor(image, 2 * WORK_UM / um)
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-    out = _shrunk_mask(foreign, fine)
+    out = shrunk_mask(foreign, fine)
     dim = light_of(_shrunk(grey, fine))
     skin = skin_light(dim, um * fine)
     against = lit_over_skin(dim, um * fine) if light_hair else 1.0 - dim / skin
     absorbed = np.where(out, 0.0, against).astype(np.float32)
-    contrast = contrast_of(absorbed)
+    contrast = contrast_of(absorbed, CLEARER if light_hair else DEEPEST)
     glints = glint_flags(grey, skin)
     burnt = np.asarray(cv2.inRange(image, (254, 254, 254), (255, 255, 255)), np.uint8)
     if foreign.any():
@@ -83,7 +94,7 @@ def read_gauge(
     cells = _factor(image, PATCH_UM / um)
     glare = _patches(_shrunk(glints, cells), _shrunk(burnt, cells))
     colour = _shrunk(image, coarse)
-    stains = read_stains(colour, _shrunk_mask(foreign, coarse), um * coarse)
+    stains = read_stains(colour, shrunk_mask(foreign, coarse), um * coarse)
     return QualityGauge(
         background=float(np.median(skin[~out][::7])) if not out.all() else 0.0,
         saturated_share=cv2.countNonZero(burnt) / kept,
@@ -99,6 +110,10 @@ def read_gauge(
         tattoos_px=_scaled(stains.tattoos_px, coarse),
         bubbles_px=_scaled(read_bubbles(colour, stains, um * coarse), coarse),
         strands_cm2=strands_cm2(np.where(out, 0.0, dim).astype(np.float32), skin, um * fine),
+        variety=read_variety(colour, shrunk_mask(foreign, coarse)),
+        text_lines=text_lines(absorbed > max(HAIR_ABSORPTION, 0.5 * (contrast or 1.0))),
+        absorbed=absorbed,
+        shrunk=fine,
     )
 
 
@@ -114,7 +129,7 @@ def _shrunk(image: Image, factor: int) -> Image:
     return np.asarray(cv2.resize(held, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _shrunk_mask(mask: Mask, factor: int) -> Mask:
+def shrunk_mask(mask: Mask, factor: int) -> Mask:
     """Where any of the mask falls into a pixel of the shrunk picture."""
     if not mask.any():
         return np.zeros((mask.shape[0] // factor, mask.shape[1] // factor), bool)

@@ -16,6 +16,8 @@ GLINT = 1.35  # times the skin around
 GLINT_OVER = 0.06  # above it at least, so that the noise of a dark picture is none
 HAIR_ABSORPTION = 0.20  # from here on a pixel counts as covered by hair
 SEEN_ABSORPTION = 0.15  # from here on a pixel stands out at all
+DEEPEST = 0.97  # of what is dark, from which it is the middle of a clear shaft
+CLEARER = 0.8  # of what is lighter than the skin: less shines around light hair
 LEAST_DARK = 0.003  # of the picture that hair must cover for its contrast to be read
 STRAND_UM, STRAND_WIDE_UM = 350.0, 130.0  # least length and most width of a bright strand
 LEAST_MIDDLES = 30  # pixels on the middle of something dark, for a width
@@ -45,10 +47,13 @@ def skin_light(light: Plane, um: float) -> Plane:
     return np.maximum(np.asarray(whole, np.float32).reshape(height, width), np.float32(1e-3))
 
 
-def contrast_of(absorbed: Plane) -> float | None:
-    """Light that the clearer hairs take [1]; None where next to nothing is dark."""
+def contrast_of(absorbed: Plane, share: float = DEEPEST) -> float | None:
+    """Light that the middle of the clearest shafts takes [1]; None where next to nothing is dark.
+
+    ``share`` of what stands out takes less: shade around the roots is much of it.
+    """
     dark = absorbed[absorbed > SEEN_ABSORPTION]
-    return float(np.quantile(dark, 0.8)) if dark.size >= LEAST_DARK * absorbed.size else None
+    return float(np.quantile(dark, share)) if dark.size >= LEAST_DARK * absorbed.size else None
 
 
 def covered(absorbed: Plane, kept: Mask) -> float:
