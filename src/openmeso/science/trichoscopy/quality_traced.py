@@ -16,7 +16,7 @@ from openmeso.terms.trichoscopy import Fault, HairField, QualityFinding, Severit
 LEAST_DARK = 0.01  # of the picture: of less nothing is said
 BESIDE_PX = 2  # a shaft is drawn wider, in pixels of the shrunk picture
 # annotated pictures: 0.63 at least; rendered black and brown hair on skin I to IV: mostly over 0.8
-TRACED_LIMIT, TRACED_REFUSE = 0.55, 0.45
+TRACED_LIMIT, TRACED_REFUSE = 0.60, 0.45
 FEW_HAIRS = 10  # up to which a picture is one of skin without much hair, and not refused
 
 
