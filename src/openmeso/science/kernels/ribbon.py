@@ -8,6 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 STEP = 2.0
+_SAMPLES = 24  # points along an edge whose mean is taken
 _COAST = 12
 _BRIGHT = 3
 _DARK = 0.5  # of its contrast that a shaft may lose before it has ended
@@ -19,90 +20,136 @@ def at(a: NDArray[np.float32], x: float, y: float) -> float:
     height, width = a.shape
     x = min(max(x, 0.0), width - 1.001)
     y = min(max(y, 0.0), height - 1.001)
-    i, j = int(y), int(x)
-    v, u = y - i, x - j
-    top = a[i, j] * (1 - u) + a[i, j + 1] * u
-    low = a[i + 1, j] * (1 - u) + a[i + 1, j + 1] * u
-    return float(top * (1 - v) + low * v)
+    row, column = int(y), int(x)
+    v, u = y - row, x - column
+    # without a sign: a negative index would count from the end, and asking for it takes time
+    i, below, j, beside = np.uintp(row), np.uintp(row + 1), np.uintp(column), np.uintp(column + 1)
+    top = a[i, j] + u * (np.float64(a[i, beside]) - a[i, j])
+    low = a[below, j] + u * (np.float64(a[below, beside]) - a[below, j])
+    return float(top + v * (low - top))
 
 
-@njit(cache=True)
-def cast_widths(  # noqa: C901, PLR0915 (one pass over one path: calls would cost more than they tell)
-    a: NDArray[np.float32], segments: NDArray[np.float64], most: float, least: float, usual: float
-) -> NDArray[np.float64]:
-    """Candidate strips (n, 6) from edge segments (m, 4): x, y, ux, uy, width, contrast.
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def _mean(
+    a: NDArray[np.float32], x: NDArray[np.float64], y: NDArray[np.float64], dx: float, dy: float
+) -> float:
+    """Mean absorption of points moved by (dx, dy)."""
+    total = 0.0
+    for k in range(x.size):
+        total += at(a, x[k] + dx, y[k] + dy)
+    return total / x.size
 
-    Every falling edge on the dark side of a segment gives a width; so does ``usual`` where it is
-    above zero and the strip stays dark, for hairs lying side by side without a seam.
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def _along(segment: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]) -> int:
+    """Number of points spread evenly along a segment x0, y0, x1, y1; written to ``x`` and ``y``."""
+    x0, y0, x1, y1 = segment
+    samples = min(x.size, int(np.hypot(x1 - x0, y1 - y0)))
+    for k in range(samples):
+        f = (k + 0.5) / samples
+        x[k], y[k] = x0 + f * (x1 - x0), y0 + f * (y1 - y0)
+    return samples
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def cast_widths(  # noqa: C901 (one pass over one path: calls would cost more than they tell)
+    a: NDArray[np.float32], segments: NDArray[np.float64], most: float, least: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Candidate strips (n, 6) from edge segments (m, 4), and the side (m, 7) of each segment.
+
+    A strip is x, y, ux, uy, width, contrast; every falling edge on the dark side of a segment gives
+    a width. A side is x, y, ux, uy, base, contrast, and the strips up to this segment; ``base`` is
+    the absorption beyond the pale side, contrast 0 where there is no edge.
     """
-    reach = int(most) + 5
-    profile = np.zeros(reach + 6)
-    found = np.empty((segments.shape[0] * 4, 6))
+    x, y = np.empty(_SAMPLES), np.empty(_SAMPLES)
+    profile = np.zeros(int(most) + 6)
+    found, sides = np.empty((segments.shape[0] * 3, 6)), np.zeros((segments.shape[0], 7))
     n = 0
     for s in range(segments.shape[0]):
+        sides[s, 6] = n
         x0, y0, x1, y1 = segments[s]
         length = np.hypot(x1 - x0, y1 - y0)
         if length < 4:
             continue
         ux, uy = (x1 - x0) / length, (y1 - y0) / length
         nx, ny = -uy, ux
-        samples = min(24, int(length))
-        side = 0.0
-        for k in range(samples):
-            f = (k + 0.5) / samples
-            x, y = x0 + f * (x1 - x0), y0 + f * (y1 - y0)
-            side += at(a, x + 1.5 * nx, y + 1.5 * ny) - at(a, x - 1.5 * nx, y - 1.5 * ny)
-        if side < 0:
+        samples = _along(segments[s], x, y)
+        px, py = x[:samples], y[:samples]
+        if _mean(a, px, py, 1.5 * nx, 1.5 * ny) < _mean(a, px, py, -1.5 * nx, -1.5 * ny):
             ux, uy, nx, ny = -ux, -uy, -nx, -ny
         mx, my = 0.5 * (x0 + x1), 0.5 * (y0 + y1)
-        for o in range(-4, reach + 1):
-            total = 0.0
-            for k in range(samples):
-                f = ((k + 0.5) / samples - 0.5) * length
-                total += at(a, mx + f * ux + o * nx, my + f * uy + o * ny)
-            profile[o + 4] = total / samples
-        base = min(profile[0], profile[1])
-        level = max(profile[5], profile[6], profile[7])
-        contrast = level - base
+        base = min(_mean(a, px, py, -4 * nx, -4 * ny), _mean(a, px, py, -3 * nx, -3 * ny))
+        for o in range(4):
+            profile[o] = _mean(a, px, py, o * nx, o * ny)
+        contrast = max(profile[1], profile[2], profile[3]) - base
         if contrast < 0.03:
             continue
+        sides[s, :6] = (mx, my, ux, uy, base, contrast)
         cut, kept = -0.2 * contrast, 0
-        for o in range(2, reach):
-            k = o + 4
-            if profile[k] < base + 0.25 * contrast and kept:
+        for o in range(2, int(most) + 2):
+            profile[o + 2] = _mean(a, px, py, (o + 2) * nx, (o + 2) * ny)
+            if kept == 3 or (kept and profile[o] < base + 0.25 * contrast):
                 break
-            d = profile[k + 1] - profile[k - 1]
-            before = profile[k] - profile[k - 2]
-            after = profile[k + 2] - profile[k] if k + 2 < profile.size else 0.0
-            if d < cut and d <= before and d < after and kept < 3:
+            d = profile[o + 1] - profile[o - 1]
+            before, after = profile[o] - profile[o - 2], profile[o + 2] - profile[o]
+            if d < cut and d <= before and d < after:
                 bend = before - 2 * d + after
                 shift = 0.5 * (before - after) / bend if bend > 1e-9 else 0.0
                 w = o + min(max(shift, -0.5), 0.5)
                 if least <= w <= most:
                     found[n] = (mx + 0.5 * w * nx, my + 0.5 * w * ny, ux, uy, w, contrast)
                     n, kept = n + 1, kept + 1
-        if usual > 0 and profile[min(int(0.8 * usual) + 4, reach)] > base + 0.7 * contrast:
-            found[n] = (mx + 0.5 * usual * nx, my + 0.5 * usual * ny, ux, uy, usual, contrast)
+        sides[s, 6] = n
+    return found[:n].copy(), sides
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def with_usual(
+    a: NDArray[np.float32],
+    segments: NDArray[np.float64],
+    strips: NDArray[np.float64],
+    sides: NDArray[np.float64],
+    usual: float,
+) -> NDArray[np.float64]:
+    """The strips of ``cast_widths``, and after those of a segment one of the picture's usual width.
+
+    Only where the strip stays dark that far: for hairs lying side by side without a seam.
+    """
+    x, y = np.empty(_SAMPLES), np.empty(_SAMPLES)
+    all_ = np.empty((strips.shape[0] + segments.shape[0], 6))
+    n, k, far = 0, 0, int(0.8 * usual)
+    for s in range(segments.shape[0]):
+        while k < sides[s, 6]:
+            all_[n] = strips[k]
+            n, k = n + 1, k + 1
+        mx, my, ux, uy, base, contrast = sides[s, :6]
+        if contrast == 0:
+            continue
+        samples = _along(segments[s], x, y)
+        if _mean(a, x[:samples], y[:samples], -far * uy, far * ux) > base + 0.7 * contrast:
+            all_[n] = (mx - 0.5 * usual * uy, my + 0.5 * usual * ux, ux, uy, usual, contrast)
             n += 1
-    return found[:n].copy()
+    return all_[:n].copy()
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def _edge(
     a: NDArray[np.float32], x: float, y: float, nx: float, ny: float, out: float
 ) -> tuple[float, float]:
     """Steepest fall going outwards near ``out`` along the normal: (shift, fall over two px)."""
     best, where = 0.0, 0.0
+    inner = at(a, x + (out - 3) * nx, y + (out - 3) * ny)
+    between = at(a, x + (out - 2) * nx, y + (out - 2) * ny)
     for k in range(-2, 3):
-        o = out + k
-        fall = at(a, x + (o - 1) * nx, y + (o - 1) * ny) - at(a, x + (o + 1) * nx, y + (o + 1) * ny)
-        fall -= 0.002 * abs(k)
+        outer = at(a, x + (out + k + 1) * nx, y + (out + k + 1) * ny)
+        fall = inner - outer - 0.002 * abs(k)
+        inner, between = between, outer
         if fall > best:
             best, where = fall, float(k)
     return where, best
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost more than they tell)
     a: NDArray[np.float32],
     strip: NDArray[np.float64],
@@ -126,7 +173,7 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
         nx, ny = -uy, ux
         inner = 0.0
         for k in range(-2, 3):
-            inner += at(a, x + 0.14 * k * w * nx, y + 0.14 * k * w * ny) / 5
+            inner += 0.2 * at(a, x + 0.14 * k * w * nx, y + 0.14 * k * w * ny)
         left, left_fall = _edge(a, x, y, nx, ny, 0.5 * w)
         right, right_fall = _edge(a, x, y, -nx, -ny, 0.5 * w)
         both = left_fall > need and right_fall > need
@@ -163,7 +210,7 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
             level = min(max(level, 0.97 * level + 0.03 * inner), first + 0.2 * contrast)
         turn = 0.06 * shift
         ux, uy = ux + turn * nx, uy + turn * ny
-        norm = np.hypot(ux, uy)
+        norm = np.sqrt(ux * ux + uy * uy)
         ux, uy = ux / norm, uy / norm
         x, y = x + STEP * ux, y + STEP * uy
         if x < 0 or y < 0 or x > width - 1 or y > height - 1:
@@ -171,14 +218,14 @@ def follow(  # noqa: C901, PLR0915 (one pass over one path: calls would cost mor
     return kept
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def _kind(ux: float, uy: float, w: float) -> tuple[int, int]:
     """Class of a direction (8, without sign) and of a width (4), to tell strips apart."""
     angle = np.arctan2(uy, ux) / np.pi * 8 + 0.5
     return int(np.floor(angle)) % 8, min(max(int(2.5 * np.log(max(w, 1.0) / 3.0)), 0), 3)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def _sign(known: NDArray[np.uint32], points: NDArray[np.float32], n: int, w: float) -> None:
     """Note where a path runs, which way and how wide; points with both edges only."""
     height, width = known.shape
@@ -195,7 +242,7 @@ def _sign(known: NDArray[np.uint32], points: NDArray[np.float32], n: int, w: flo
                 known[i, j] |= bit
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
 def follow_all(
     a: NDArray[np.float32], strips: NDArray[np.float64]
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:

@@ -12,15 +12,19 @@ _BINS = 256
 _ALIKE = 0.92387953  # cosine of 22.5 degrees
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _level_lines(
     a: NDArray[np.float32], least: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Cosine and sine of the level line at every pixel, and the gradient (0 below ``least``)."""
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Rows (n, 5) of the pixels where absorption changes by more than ``least``, and their places.
+
+    A row tells x and y [px], cosine and sine of the level line, and the gradient. Places (height + 2,
+    width + 2) hold the number of each pixel's row from 1 on, 0 where there is none and all round.
+    """
     height, width = a.shape
-    ux = np.zeros((height, width), np.float32)
-    uy = np.zeros((height, width), np.float32)
-    steep = np.zeros((height, width), np.float32)
+    places = np.zeros((height + 2, width + 2), np.int32)
+    rows = np.empty((a.size, 5), np.float32)
+    n = 0
     for i in range(height - 1):
         for j in range(width - 1):
             falling = a[i + 1, j + 1] - a[i, j]
@@ -28,107 +32,104 @@ def _level_lines(
             gx, gy = 0.5 * (falling + rising), 0.5 * (falling - rising)
             norm = np.sqrt(gx * gx + gy * gy)
             if norm > least:
-                steep[i, j] = norm
-                ux[i, j], uy[i, j] = -gy / norm, gx / norm
-    return ux, uy, steep
+                rows[n, 0], rows[n, 1] = j, i
+                rows[n, 2], rows[n, 3], rows[n, 4] = -gy / norm, gx / norm, norm
+                n += 1
+                places[i + 1, j + 1] = n
+    return places, rows[:n]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _steepest_first(steep: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Places of the pixels with a gradient, the steepest first (to a bin)."""
-    flat = steep.ravel()
-    most = max(flat.max(), 1e-6)
+    """Numbers of the gradients ``steep``, the steepest first (to a bin)."""
+    most = max(steep.max(), 1e-6) if steep.size else 1.0
     begins = np.zeros(_BINS + 1, np.int64)
-    for k in range(flat.size):
-        if flat[k] > 0:
-            begins[_BINS - 1 - int(flat[k] / most * (_BINS - 1)) + 1] += 1
+    bins = np.empty(steep.size, np.uint8)
+    for k in range(steep.size):
+        bins[k] = _BINS - 1 - int(steep[k] / most * (_BINS - 1))
+        begins[bins[k] + 1] += 1
     for b in range(_BINS):
         begins[b + 1] += begins[b]
-    places = np.empty(begins[_BINS], np.int32)
-    for k in range(flat.size):
-        if flat[k] > 0:
-            b = _BINS - 1 - int(flat[k] / most * (_BINS - 1))
-            places[begins[b]] = k
-            begins[b] += 1
-    return places
+    order = np.empty(steep.size, np.int32)
+    for k in range(steep.size):
+        order[begins[bins[k]]] = k
+        begins[bins[k]] += 1
+    return order
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _grow(
     seed: int,
-    ux: NDArray[np.float32],
-    uy: NDArray[np.float32],
-    steep: NDArray[np.float32],
+    places: NDArray[np.int32],
+    width: int,
+    rows: NDArray[np.float32],
     region: NDArray[np.int32],
 ) -> int:
-    """Pixels around a seed that run the same way; they are used up (their gradient set below 0)."""
-    height, width = steep.shape
-    flat = steep.ravel()
-    sx, sy = ux.ravel()[seed], uy.ravel()[seed]
+    """Pixels around a seed that run the same way; they are used up (their place is emptied)."""
+    sx, sy = rows[seed, 2], rows[seed, 3]
+    reach = _ALIKE * np.sqrt(sx * sx + sy * sy)
     region[0], n, done = seed, 1, 0
-    flat[seed] = -flat[seed]
+    places[(int(rows[seed, 1]) + 1) * width + int(rows[seed, 0]) + 1] = 0
     while done < n:
-        i0, j0 = region[done] // width, region[done] % width
+        middle = (int(rows[region[done], 1]) + 1) * width + int(rows[region[done], 0]) + 1
         done += 1
-        reach = _ALIKE * np.sqrt(sx * sx + sy * sy)
-        for i in range(max(i0 - 1, 0), min(i0 + 2, height)):
-            for j in range(max(j0 - 1, 0), min(j0 + 2, width)):
-                if steep[i, j] > 0 and ux[i, j] * sx + uy[i, j] * sy >= reach:
-                    steep[i, j] = -steep[i, j]
-                    sx, sy = sx + ux[i, j], sy + uy[i, j]
+        for above in range(-1, 2):
+            for beside in range(-1, 2):
+                place = middle + above * width + beside
+                k = places[place] - 1
+                if k >= 0 and rows[k, 2] * sx + rows[k, 3] * sy >= reach:
+                    places[place] = 0
+                    sx, sy = sx + rows[k, 2], sy + rows[k, 3]
                     reach = _ALIKE * np.sqrt(sx * sx + sy * sy)
-                    region[n] = i * width + j
+                    region[n] = k
                     n += 1
     return n
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _axis(
-    region: NDArray[np.int32], n: int, steep: NDArray[np.float32]
+    region: NDArray[np.int32], rows: NDArray[np.float32]
 ) -> tuple[float, float, float, float]:
     """Ends of the long axis of a region, its pixels weighed by their gradient."""
-    width = steep.shape[1]
-    flat = steep.ravel()
     total, cx, cy = 0.0, 0.0, 0.0
-    for k in range(n):
-        weight = -flat[region[k]]
+    for k in region:
+        weight = np.float64(rows[k, 4])
         total += weight
-        cx += weight * (region[k] % width)
-        cy += weight * (region[k] // width)
+        cx += weight * rows[k, 0]
+        cy += weight * rows[k, 1]
     cx, cy = cx / total, cy / total
     xx, yy, xy = 0.0, 0.0, 0.0
-    for k in range(n):
-        weight = -flat[region[k]]
-        dx, dy = region[k] % width - cx, region[k] // width - cy
+    for k in region:
+        weight = np.float64(rows[k, 4])
+        dx, dy = rows[k, 0] - cx, rows[k, 1] - cy
         xx, yy, xy = xx + weight * dx * dx, yy + weight * dy * dy, xy + weight * dx * dy
     angle = 0.5 * np.arctan2(2 * xy, xx - yy)
     dx, dy = np.cos(angle), np.sin(angle)
     low, high = 0.0, 0.0
-    for k in range(n):
-        along = (region[k] % width - cx) * dx + (region[k] // width - cy) * dy
+    for k in region:
+        along = (rows[k, 0] - cx) * dx + (rows[k, 1] - cy) * dy
         low, high = min(low, along), max(high, along)
     # the gradient stands between four pixels: half a pixel to the right and down
     return cx + low * dx + 0.5, cy + low * dy + 0.5, cx + high * dx + 0.5, cy + high * dy + 0.5
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def straight_edges(a: NDArray[np.float32], least: float, size: int) -> NDArray[np.float64]:
     """Edge segments (n, 4) x0, y0, x1, y1 [px] of a picture of absorption.
 
     A pixel belongs to an edge where absorption changes by more than ``least`` a pixel; an edge has
     at least ``size`` pixels.
     """
-    ux, uy, steep = _level_lines(a, least)
-    region = np.empty(steep.size, np.int32)
-    places = _steepest_first(steep)
-    found = np.empty((places.size // max(size, 1) + 1, 4))
+    plane, rows = _level_lines(a, least)
+    places, width = plane.ravel(), plane.shape[1]
+    region = np.empty(len(rows), np.int32)
+    found = np.empty((len(rows) // max(size, 1) + 1, 4))
     n = 0
-    for place in places:
-        if steep.ravel()[place] <= 0:
+    for seed in _steepest_first(rows[:, 4].copy()):
+        if places[(int(rows[seed, 1]) + 1) * width + int(rows[seed, 0]) + 1] == 0:
             continue
-        pixels = _grow(place, ux, uy, steep, region)
-        if pixels < size:
-            continue
-        found[n] = _axis(region, pixels, steep)
-        n += 1
+        pixels = _grow(seed, places, width, rows, region)
+        if pixels >= size:
+            found[n] = _axis(region[:pixels], rows)
+            n += 1
     return found[:n].copy()

@@ -104,14 +104,15 @@ def propose(a: Absorbed, um: float) -> Proposed | None:
     length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
     segments = np.ascontiguousarray(segments[np.argsort(-length, kind="stable")])
     most, least = _MOST_UM / um, _LEAST_UM / um
-    strips = ribbon.cast_widths(smooth, segments, most, least, 0.0)
+    strips, sides = ribbon.cast_widths(smooth, segments, most, least)
     if not len(strips):
         return None
     usual, dark = usual_hair(strips, um)
     high = np.abs(smooth - cv2.GaussianBlur(smooth, (0, 0), 3.0))
     rough = cv2.blur(np.minimum(high, 0.06), (_TEXTURE_SIDE, _TEXTURE_SIDE))
     texture = np.asarray(rough, np.float32)
-    strips = ribbon.cast_widths(smooth, segments, most, least, usual)
+    if usual > 0:
+        strips = ribbon.with_usual(smooth, segments, strips, sides, usual)
     if len(strips) > _MOST_STRIPS:  # only noise has so many: keep the plainest
         strips = strips[np.argsort(-strips[:, 5])[:_MOST_STRIPS]]
     strips = np.ascontiguousarray(strips[plain(strips, texture, dark)])
