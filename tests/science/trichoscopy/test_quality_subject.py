@@ -155,7 +155,11 @@ def test_variety_is_read_from_the_lighter_half_of_each_part() -> None:
     small[::4] = 20  # hair
     out = np.zeros((60, 60), bool)
     assert read_variety(small, out).lightness == pytest.approx(0.0, abs=1e-3)
+    small[1::4] = 250  # light hair: the other half is one
+    small[::4] = (200, 150, 120)
+    assert read_variety(small, out).of_skin == pytest.approx(0.0, abs=1e-3)
     small[:, 30:] = (100, 150, 120)
+    small[:, :30] = (200, 150, 120)
     told = read_variety(small, out)
     assert told.red is not None
     assert told.red > 1.0

@@ -48,7 +48,9 @@ LONG_LIMIT, LONG_REFUSE = 0.65, 0.80  # of hair left long: assumptions
 BARE = 0.02  # share under hair below which there may be none at all
 SMALL_CM2 = 0.30  # prototype: no density from less
 STAIN_LIMIT = 0.085  # clinical pictures without dye show brown shade on up to this share
-VARIETY_REFUSE = 1.05  # annotated pictures: 0.6 at most; rendered ones 1.0, crowded long hair
+VARIETY_REFUSE = (
+    1.05  # annotated pictures: 0.65 at most, rendered ones 0.6; rooms, faces, things more
+)
 LINES_REFUSE = 6  # rendered and annotated pictures: 3 at most
 TEXT_REFUSE = 0.15  # of the picture under letters; a status line takes a twentieth
 UNFIT_REFUSE = 0.7  # of the picture, from which too little is left to count: an assumption
@@ -271,7 +273,7 @@ def _foreign(seen: _Seen, inked: tuple[Box, ...]) -> Iterator[QualityFinding]:
             Fault.BUBBLES, Severity.TELL, message, remedy, float(len(bubbles)), 0.0,
             bubbles[:MOST_BOXES],
         )  # fmt: skip
-    if stains > STAIN_LIMIT:
+    if stains > STAIN_LIMIT and not seen.setting.light_hair:
         message = f"Brown stains lie on {stains:.0%} of the picture; they may be hair dye."
         remedy = "Wipe dye off the skin, then take it again."
         yield QualityFinding(

@@ -8,7 +8,7 @@ import numpy as np
 from openmeso.science.trichoscopy.foreign_mark import Image, Mask
 from openmeso.science.trichoscopy.quality_light import LINEAR, Plane
 
-PARTS = 12  # a side, in each of which the lighter half is skin
+PARTS = 12  # a side, in each of which the lighter half is skin, or the darker where hair is light
 LEAST_PARTS = 24
 FULL, EMPTY = 7, 1  # of the parts across that are dark in a line of letters, and between two lines
 # an assumption: a shaded border, redness, and the colour of the light make skin differ by less
@@ -21,7 +21,7 @@ class Variety:
     """How far parts of a picture differ, in logarithms of light; None where too little is seen.
 
     ``lightness`` of red, green and blue together, and ``red`` over green, from the tenth to the
-    ninetieth of a hundred parts; ``is_grey`` where no pixel has a colour. Blue is not looked at:
+    ninetieth of a hundred parts, in that half of each that differs less; ``is_grey`` where no pixel has a colour. Blue is not looked at:
     lamps of two colours light skin from two sides.
     """
 
@@ -44,20 +44,30 @@ def read_variety(small: Image, out: Mask) -> Variety:
         for row in range(PARTS)
         for begin, end in ((at * width // PARTS, (at + 1) * width // PARTS) for at in range(PARTS))
     ]
-    seen = [_skin(small[one][~out[one]]) for one in parts if np.count_nonzero(~out[one]) >= 6]
+    seen = [_halves(small[one][~out[one]]) for one in parts if np.count_nonzero(~out[one]) >= 6]
     if len(seen) < LEAST_PARTS:
         return Variety(None, None, is_grey)
-    light = np.array(seen) + 1e-3
+    both = np.array(seen, np.float32) + np.float32(1e-3)
+    told = (_spread(both[:, 0], is_grey), _spread(both[:, 1], is_grey))
+    return min(told, key=lambda one: one.of_skin)
+
+
+def _spread(light: Plane, is_grey: bool) -> Variety:
+    """Of one half of each part (n, 3)."""
     told = np.log(np.stack([light.sum(axis=1), light[:, 0] / light[:, 1]]))
     low, high = np.quantile(told, SPREAD, axis=1)
     return Variety(float(high[0] - low[0]), float(high[1] - low[1]), is_grey)
 
 
-def _skin(levels: Image) -> Plane:
-    """Mean light (red, green, blue) of the lighter half of some pixels (n, 3)."""
+def _halves(levels: Image) -> tuple[Plane, Plane]:
+    """Mean light (red, green, blue) of the lighter and of the darker half of some pixels (n, 3)."""
     light = LINEAR[levels]
     grey = light.sum(axis=-1)
-    return np.asarray(light[grey >= np.median(grey)].mean(axis=0), np.float32)
+    middle = np.median(grey)
+    return (
+        np.asarray(light[grey >= middle].mean(axis=0), np.float32),
+        np.asarray(light[grey <= middle].mean(axis=0), np.float32),
+    )
 
 
 def text_lines(dark: Mask) -> int:
