@@ -4,7 +4,8 @@ Pairs of 8 x 6 mm at 5 µm a pixel, the second picture shifted, turned by up to 
 up to 10 per cent, tilted and stretched, with new light, glare and noise and the hair regrown; half
 of them unchanged, half with 8 % of the hairs lost, 6 % gained and 10 % thickened by 1.3. Prints for
 each density the error of gains and losses over the hairs compared, and over all pairs how two
-pictures of unchanged hair differ: compared hair by hair, and by their two counts.
+pictures of unchanged hair differ: compared hair by hair, and by their two counts. Last, what these
+pairs say of the constants of science/trichoscopy/change.py: twelve unchanged pairs say little.
 
     PYTHONPATH=src python benchmarks/trichoscopy_pairs.py [pairs of each kind] [first seed]
 """
@@ -12,9 +13,11 @@ pictures of unchanged hair differ: compared hair by hair, and by their two count
 import sys
 import time
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import numpy as np
 
+from openmeso.science.trichoscopy import change
 from openmeso.science.trichoscopy.comparison import compare
 from openmeso.science.trichoscopy.measure import measure_field
 from openmeso.science.trichoscopy.pair_scoring import PairScore, score_pair
@@ -22,12 +25,13 @@ from openmeso.science.trichoscopy.registration import register
 from openmeso.science.trichoscopy.render_pair import PairChange, RenderedPair, render_pair
 from openmeso.science.trichoscopy.render_setting import HairColour, RenderSetting, SkinType
 from openmeso.science.trichoscopy.spot import View
-from openmeso.terms.comparison import Comparison, NoComparison
+from openmeso.terms.comparison import Comparison, Fate, NoComparison
 from openmeso.terms.trichoscopy import HairField, MeasureSetting, Scale
 
 DENSITIES = (60.0, 120.0, 180.0, 250.0)
 CHANGED = PairChange(lost_share=0.08, gained_share=0.06, thickened_share=0.1)
 SKINS, HAIRS = tuple(SkinType)[:4], (HairColour.BLACK, HairColour.BROWN)
+WORKERS = 2
 Z90, Z95 = 1.6449, 1.96
 
 
@@ -131,21 +135,53 @@ def tell_intervals(runs: list[Run]) -> None:
     print(f"90 % interval of the change holds the truth in {sum(held)} of {len(held)} pairs")
 
 
+def tell_constants(runs: list[Run]) -> None:
+    """What these pairs say of the constants of ``change.py``, beside those it has."""
+    net, compared, unclear, own = [], [], [], []
+    for one in runs:
+        called = one.made.number(Fate.GAINED) + one.made.number(Fate.LOST)
+        unclear.append(one.made.number(Fate.UNCLEAR))
+        compared.append(len(one.made.hairs) - unclear[-1])
+        own.append(called)
+        true = one.score.gained - one.score.lost
+        net.append(one.made.count.change.value - true)
+    squared = np.square(net) - change.UNCLEAR_SHARE * np.array(unclear)
+    changed = np.array([one.changed for one in runs])
+    false = squared[~changed].sum() / np.array(compared)[~changed].sum()
+    rest = squared - change.FALSE_SHARE * np.array(compared)
+    missed = rest[changed].sum() / max(np.array(own)[changed].sum(), 1)
+    steps = [step for one in runs for step in one.score.width_steps_um if step[0] == 1.0]
+    low, high = np.quantile([step for _, _, step in steps], [0.05, 0.95])
+    means = [
+        one.made.width_um.change.value for one in runs if one.made.width_um and not one.changed
+    ]
+    told = (
+        ("FALSE_SHARE", false, change.FALSE_SHARE),
+        ("MISSED_SHARE", missed, change.MISSED_SHARE),
+        ("WIDTH_RETEST_UM", (high - low) / (2 * Z90), change.WIDTH_RETEST_UM),
+        ("MEAN_WIDTH_RETEST_UM", float(np.std(means)), change.MEAN_WIDTH_RETEST_UM),
+    )
+    print("constants by these pairs (as they are):")
+    print("  " + ", ".join(f"{name} {here:.3f} ({now:g})" for name, here, now in told))
+
+
 def main() -> int:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 5000
-    runs = [
-        one
+    jobs = [
+        (density, changed, seed)
         for density in DENSITIES
         for changed in (False, True)
         for seed in range(first, first + number)
-        if (one := run(density, changed, seed))
     ]
+    with get_context("spawn").Pool(WORKERS) as pool:
+        runs = [one for one in pool.starmap(run, jobs, 1) if one]
     for density in DENSITIES:
         tell_density(density, runs)
     tell_unchanged(runs)
     tell_widths(runs)
     tell_intervals(runs)
+    tell_constants(runs)
     return 0
 
 

@@ -5,9 +5,17 @@ from math import hypot, sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openmeso.science.trichoscopy.correction import corrected_field
-from openmeso.science.trichoscopy.summary import BY_HAND, READ, CountError, summarise
+from openmeso.science.trichoscopy.summary import (
+    BY_HAND,
+    CountError,
+    border_per_mm,
+    read_error,
+    summarise,
+)
 from openmeso.terms.measurement import DrawnHair
 from openmeso.terms.trichoscopy import HairClass, HairMode, MeasureSetting, Scale
 from openmeso.terms.units import SDS_OF_90_PER_CENT
@@ -33,14 +41,16 @@ def test_diameter_diversity_is_the_share_below_eight_tenths_of_the_upper_quartil
 
 def test_a_read_and_a_corrected_field_of_the_same_hairs_differ_in_the_error_alone():
     made = field()
-    read = summarise(made.hairs, AREA_CM2, SCALE, SETTING, READ[HairMode.CLIPPED])
+    error = read_error(HairMode.CLIPPED, border_per_mm(made.frame_px, 5.0, AREA_CM2))
+    read = summarise(made.hairs, AREA_CM2, SCALE, SETTING, error)
     drawn = tuple(DrawnHair(one.path_px, (one.id,)) for one in made.hairs)
     corrected = corrected_field(replace(made, summary=read), drawn, SETTING).summary
     assert corrected.diameter_diversity == read.diameter_diversity
     assert corrected.mean_width_um == read.mean_width_um
     assert corrected.terminal_to_vellus == read.terminal_to_vellus
     assert corrected.terminal_density_cm2.value == read.terminal_density_cm2.value
-    assert half(corrected.count) < half(read.count)
+    assert half(corrected.count) == pytest.approx(SDS_OF_90_PER_CENT * 0.08 * 40)
+    assert half(read.count) == pytest.approx(SDS_OF_90_PER_CENT * error.sd(40))
 
 
 def test_classes_of_some_hairs_stand_for_the_others_and_widen_the_interval():
@@ -78,9 +88,47 @@ def test_an_uncertain_scale_widens_the_density_but_not_the_count():
 
 
 def test_the_error_of_a_count_holds_the_truth_that_it_describes():
-    error, rng = CountError(0.2, 0.05), np.random.default_rng(4)
+    error, rng = CountError(0.2, 0.0, 0.05), np.random.default_rng(4)
     true, held = 120, 0
     for _ in range(2000):
         own = true + rng.normal(0, sqrt(0.2 * true)) + rng.normal(0, 0.05 * true)
         held += abs(own - true) <= SDS_OF_90_PER_CENT * error.sd(own)
     assert 0.88 < held / 2000 < 0.92
+
+
+numbers = st.integers(0, 400)
+per_mm = st.floats(0.2, 5.0)
+
+
+@given(numbers, per_mm, st.sampled_from(tuple(HairMode)))
+def test_an_interval_holds_its_count_and_is_never_below_nought(number, border, mode):
+    hairs = [hair(n, 100.0, 100.0) for n in range(number)]
+    made = summed(hairs, read_error(mode, border)).count
+    assert 0 <= made.low <= made.value == number < made.high
+
+
+@given(numbers, per_mm, per_mm)
+def test_a_frame_with_more_border_for_its_area_counts_less_surely(number, one, other):
+    less, more = (read_error(HairMode.CLIPPED, each) for each in sorted((one, other)))
+    assert less.sd(number) <= more.sd(number)
+
+
+@given(numbers, st.floats(0.0, 0.2), st.floats(0.0, 0.2))
+def test_an_interval_grows_with_the_error_of_the_scale_and_with_the_hairs(number, one, other):
+    error = read_error(HairMode.CLIPPED, 0.6)
+    less, more = sorted((one, other))
+    assert error.sd(number, less) <= error.sd(number, more)
+    assert error.sd(number, one) <= error.sd(number + 1, one)
+
+
+def test_the_border_of_a_frame_is_told_over_what_is_counted_in_it():
+    frame = (50, 50, 1600, 1200)  # 8 x 6 mm at 5 µm a pixel
+    assert border_per_mm(frame, 5.0, 0.48) == pytest.approx(28 / 48)
+    assert border_per_mm(frame, 5.0, 0.24) == pytest.approx(28 / 24)  # half of it masked
+    assert border_per_mm(frame, 5.0, 0.0) == 0
+
+
+def test_a_density_errs_by_as_much_as_the_count_it_is_of():
+    hairs = [hair(n, 100.0, 100.0) for n in range(60)]
+    made = summed(hairs, read_error(HairMode.CLIPPED, 0.6), Scale(5.0, 0.0))
+    assert half(made.density_cm2) * AREA_CM2 == pytest.approx(half(made.count))

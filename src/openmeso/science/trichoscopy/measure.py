@@ -16,7 +16,7 @@ from openmeso.science.trichoscopy.frame import Box, frame_px, guard_px, within
 from openmeso.science.trichoscopy.painting import painted_over
 from openmeso.science.trichoscopy.root import turn_to_root
 from openmeso.science.trichoscopy.shaft_width import Width, blur_px, sharpened, width_along
-from openmeso.science.trichoscopy.summary import READ, summarise
+from openmeso.science.trichoscopy.summary import border_per_mm, read_error, summarise
 from openmeso.science.trichoscopy.trace import Trace, trace
 from openmeso.science.trichoscopy.unit import units
 from openmeso.terms.trichoscopy import (
@@ -70,13 +70,14 @@ def measure_field(
     hairs = [_widened(hair, width, blur, scale, setting) for hair, width in read]
     hairs = _placed(hairs, frame, unfit, setting.unit_distance_um / um)
     area_cm2 = _area(frame, unfit) * (um * 1e-4) ** 2
+    error = read_error(setting.mode, border_per_mm(frame, um, area_cm2))
     return HairField(
         width_px=width_px,
         height_px=height,
         mode=setting.mode,
         scale=scale,
         hairs=tuple(hairs),
-        summary=summarise(hairs, area_cm2, scale, setting, READ[setting.mode]),
+        summary=summarise(hairs, area_cm2, scale, setting, error),
         frame_px=frame,
         masked_share=0.0 if unfit is None else float(unfit.mean()),
         method=METHOD,
