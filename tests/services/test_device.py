@@ -13,6 +13,7 @@ from openmeso.gateways.picture import read_picture
 from openmeso.records.models import AuditEvent, Device
 from openmeso.services import device as devices
 from openmeso.services import measurement as measurements
+from openmeso.services import patient as patients
 from openmeso.services.measurement import Taken
 from openmeso.terms import device as terms
 from openmeso.terms.device import Basis, Calibration, CalibrationWay
@@ -116,6 +117,22 @@ def test_calibrated_again_the_former_is_retired_and_still_cited(ours, lead, clin
     assert [one.kept for one in devices.offered(clinic.pk) if one.kept] == [again.pk]
     with pytest.raises(ValidationError, match="no longer in use"):
         measure(ours)
+
+
+def test_the_device_used_last_on_the_patient_stands_first_or_else_in_the_clinic(
+    ours, lead, clinic, patient, measure
+):
+    other = devices.add(
+        by=lead, clinic=clinic, device=replace(OURS, name="Attic"), calibration=RULER
+    )
+    second = patients.add(by=lead, given_name="Ece", family_name="Ak", sex="female")
+    assert devices.offered(clinic.pk, patient)[0].kept == other.pk  # by name
+    measure(ours)
+    measure(other)
+    measure(ours)
+    assert devices.offered(clinic.pk, patient)[0].kept == ours.pk
+    assert devices.offered(clinic.pk, second)[0].kept == ours.pk
+    assert {one.kept for one in devices.offered(clinic.pk, second)[:2]} == {ours.pk, other.pk}
 
 
 def test_a_scale_that_is_not_the_devices_is_refused(ours, measure):

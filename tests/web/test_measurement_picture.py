@@ -12,6 +12,7 @@ from PIL import Image, ImageFilter
 from openmeso.gateways import clock, trichoscopy
 from openmeso.records.models import Measurement
 from openmeso.services import measurement as measurements
+from openmeso.services.device import shipped
 from openmeso.terms.trichoscopy import ScaleCandidate, ScaleSource
 from tests.example_field import field
 
@@ -123,6 +124,15 @@ def test_device_profiles_are_offered_with_how_they_are_known(client, practitione
     assert page.count("An assumption: confirm it with a ruler") == 2
 
 
+def test_the_other_devices_stand_behind_one_line_that_opens_where_one_is_chosen(upload):
+    page = upload(EXAMPLE.read_bytes(), scale="later", measured_on="").content.decode()
+    assert '<details class="more">' in page
+    assert page.index("On the picture") < page.index("other devices") < page.index("USB microscope")
+    key = next(one.key for one in shipped() if "200×" in one.name)
+    page = upload(EXAMPLE.read_bytes(), scale=key, measured_on="").content.decode()
+    assert '<details class="more" open>' in page
+
+
 def test_a_device_whose_pictures_are_wider_is_refused_with_the_way_out(upload):
     key = "fact:1280:Video dermoscope at 70×, as in the FDU data set"
     answer = upload(EXAMPLE.read_bytes(), scale=key)
@@ -137,3 +147,24 @@ def test_a_device_that_is_no_more_offered_is_refused(upload):
     answer = upload(EXAMPLE.read_bytes(), scale="clinic:1280:Gone")
     assert answer.status_code == 422
     assert not Measurement.objects.exists()
+
+
+def test_each_result_says_what_is_to_be_done_next(client, upload, approved, practitioner, barred):
+    upload(EXAMPLE.read_bytes(), scale="later")
+    record = Measurement.objects.get()
+    path = reverse("measurement_page", args=[record.pk])
+    assert "Next: set the scale" in client.get(path).content.decode()
+    upload(EXAMPLE.read_bytes())
+    scaled = Measurement.objects.get(um_per_px__isnull=False)
+    path = reverse("measurement_page", args=[scaled.pk])
+    assert "Next: look at the hairs" in client.get(path).content.decode()
+    measurements.accept(by=practitioner, measurement=scaled)
+    page = client.get(path).content.decode()
+    assert "Next:" not in page
+    assert reverse("plan_forecast", args=[approved.pk]) in page
+
+
+def test_a_refused_picture_leads_to_the_next_one(client, upload, patient):
+    page = client.get(upload(blurred(9)).url).content.decode()
+    assert "This picture is not counted" in page
+    assert page.count(reverse("measurement_add", args=[patient.pk])) == 1

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 
 from openmeso.gateways import clock
 from openmeso.gateways.device import read_devices
-from openmeso.records.models import Clinic, Device, Measurement, User
+from openmeso.records.models import Clinic, Device, Measurement, Patient, User
 from openmeso.services import audit, permission
 from openmeso.services.refusal import NotFound
 from openmeso.terms import device as terms
@@ -22,6 +22,8 @@ from openmeso.terms.trichoscopy import Scale, ScaleSource, TrichoscopyInputError
 
 MOST_OWN = 20
 LOOKED_AT = 200
+NEWEST = 5
+"""So many of the newest pictures are looked at for the device used last."""
 UNKNOWN_SD = 0.02
 
 
@@ -76,9 +78,11 @@ def find(user: permission.Asker, pk: UUID) -> Device:
 
 def in_use(clinic_id: UUID, picture_width_px: int) -> QuerySet[Device]:
     """The clinic's own whose scale holds for pictures of this width, by name."""
-    return Device.objects.filter(
-        clinic=clinic_id, picture_width_px=picture_width_px, retired_at__isnull=True
-    ).order_by("name")
+    return _in_use(clinic_id).filter(picture_width_px=picture_width_px)
+
+
+def _in_use(clinic_id: UUID) -> QuerySet[Device]:
+    return Device.objects.filter(clinic=clinic_id, retired_at__isnull=True).order_by("name")
 
 
 def to_terms(record: Device) -> terms.Device:
@@ -179,11 +183,24 @@ def set_on_pictures(clinic_id: UUID) -> list[KnownDevice]:
     return [one for key, one in found.items() if key not in taken][:MOST_OWN]
 
 
-def offered(clinic_id: UUID) -> list[KnownDevice]:
-    """The clinic's own in use, what it has set on pictures, and the profiles of OpenMeso."""
-    in_use = Device.objects.filter(clinic=clinic_id, retired_at__isnull=True)
-    kept = [_known(to_terms(each), each.pk) for each in in_use]
-    return [*kept, *set_on_pictures(clinic_id), *shipped()]
+def offered(clinic_id: UUID, patient: Patient | None = None) -> list[KnownDevice]:
+    """The clinic's own in use, what it has set on pictures, and the profiles of OpenMeso.
+
+    The one used last stands first: on this patient, or else in the clinic.
+    """
+    kept = [_known(to_terms(each), each.pk) for each in _in_use(clinic_id)]
+    found = [*kept, *set_on_pictures(clinic_id), *shipped()]
+    used = _used_last(clinic_id, patient)
+    return sorted(found, key=lambda one: one.name != used)
+
+
+def _used_last(clinic_id: UUID, patient: Patient | None) -> str | None:
+    """The name of the device of the last picture, the patient's before another's."""
+    pictures = Measurement.objects.filter(patient__clinic=clinic_id, picture__isnull=False)
+    newest = pictures.order_by("-created_at").values_list("pk", flat=True)
+    looked_at = [*newest.filter(patient=patient)[:NEWEST], *newest[:NEWEST]]
+    names = dict(Measurement.objects.filter(pk__in=looked_at).values_list("pk", "data__device"))
+    return next((names[pk] for pk in looked_at if names[pk]), None)
 
 
 def shipped() -> list[KnownDevice]:

@@ -101,21 +101,31 @@ class PictureForm(DatedForm):
     def __init__(
         self, *args: object, today: date, devices: Sequence[KnownDevice], **kwargs: object
     ) -> None:
+        """``devices`` are those whose scale is offered, the one used last at their head."""
         super().__init__(*args, today=today, **kwargs)
         self.devices = devices
         field = self.fields["scale"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        own = [one for one in devices if one.is_own]
-        profiles = [one for one in devices if not one.is_own]
         field.choices = [
-            *((each.key, each.name) for each in own),
+            *((each.key, each.name) for each in devices[:1]),
             (LATER, _("On the picture")),
             (GIVEN, _("I know it")),
-            *((each.key, each.name) for each in profiles),
+            *((each.key, each.name) for each in devices[1:]),
         ]
 
-    def scale_choices(self) -> Iterator[tuple[Any, object]]:
-        """Each way to the scale, with what is to be known of it."""
+    def first_ways(self) -> list[tuple[Any, object]]:
+        """The device used last, and the ways without one, each with what is to be known of it."""
+        return [*self._ways()][: len(self.devices[:1]) + 2]
+
+    def other_devices(self) -> list[tuple[Any, object]]:
+        """The others, likewise."""
+        return [*self._ways()][len(self.devices[:1]) + 2 :]
+
+    def is_other(self) -> bool:
+        """Whether one of those is chosen."""
+        return self["scale"].value() in {one.key for one in self.devices[1:]}
+
+    def _ways(self) -> Iterator[tuple[Any, object]]:
         about: dict[str, object] = {one.key: device_words(one) for one in self.devices}
         about[LATER] = _("A scale bar that is found, or two points a known length apart")
         about[GIVEN] = _("Millimetres a pixel, typed in below")

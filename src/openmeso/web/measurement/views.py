@@ -56,7 +56,7 @@ def measure(request: Request, pk: UUID) -> HttpResponse:
     patient = _opened(request, pk)
     kept: dict[str, Any] = {
         "today": clock.today(),
-        "devices": devices.offered(patient.clinic_id),
+        "devices": devices.offered(patient.clinic_id, patient),
     }
     if request.method != "POST":
         initial = {"measured_on": clock.today()} | _as_last_time(patient)

@@ -15,6 +15,7 @@ from openmeso.services import comparison as comparisons
 from openmeso.services import device as devices
 from openmeso.services import measurement as measurements
 from openmeso.services import permission
+from openmeso.services import plan as plans
 from openmeso.services import session as sessions
 from openmeso.web.comparison_line import comparison_line
 from openmeso.web.device.words import scale_words
@@ -61,6 +62,9 @@ def result_page(
         "draft_key": f"{request.user.pk}:{record.pk}",
         "compared": [comparison_line(each) for each in compared],
         "under_way": sessions.under_way(record.patient),
+        "forecast_plan": next(
+            (each for each in plans.of_patient(record.patient) if each.status == "approved"), None
+        ),
         "offer": _offer(request, revisions[0], compared),
         "editor_words": {key: str(words) for key, words in EDITOR_WORDS.items()},
     }
