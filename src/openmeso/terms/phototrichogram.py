@@ -40,7 +40,7 @@ class GrownHair:
 class Phototrichogram:
     """Growing and resting hairs on the skin that both pictures show.
 
-    ``anagen`` share of growing hairs among those told [1]; ``rate_mm_day`` mean rate of the growing
+    ``anagen`` share of growing hairs among those traced on the first day [1]; ``rate_mm_day`` mean rate of the growing
     ones and ``rate_quartiles_mm_day`` its spread; None where too few were told.
     """
 

@@ -78,9 +78,19 @@ def test_growing_and_resting_hairs_are_told_even_where_tracing_missed_one(restin
     by_id = {hair.after: hair.growth for hair in told.hairs}
     assert {n for n, growth in by_id.items() if growth is Growth.GROWING} == EVERY - resting
     assert {n for n, growth in by_id.items() if growth is Growth.RESTING} >= resting - short
-    share = len(EVERY - resting) / len(EVERY)
+    share = len(EVERY - missed - resting) / len(EVERY - missed)  # of those of the first day
+    assert told.anagen.value == pytest.approx(share)
     assert told.anagen.low <= share <= told.anagen.high
     assert told.rate_mm_day.value == pytest.approx(RATE_MM_DAY, abs=0.02)
+
+
+def test_a_hair_whose_growth_cannot_be_told_is_not_called_growing():
+    """Of those of the first day, five are not to be found on the later one."""
+    first = dict.fromkeys(EVERY, STUBBLE_MM)
+    gone = frozenset(range(5))
+    later = dict.fromkeys(EVERY - gone, STUBBLE_MM + RATE_MM_DAY * DAYS)
+    told = phototrichogram(day(first, EVERY), day(later, EVERY - gone), SAME_PLACE, DAYS)
+    assert told.anagen.value == pytest.approx(0.75)
 
 
 def test_nothing_grew_when_all_rest():

@@ -5,7 +5,11 @@
     told.anagen, told.rate_mm_day
 
 Lengths are compared of hairs traced on both days; a hair traced on one day only is followed along its
-path on the other. What cannot be told is unclear and counts for neither.
+path on the other. What cannot be told is unclear.
+
+The share of growing hairs is of those traced on the first day alone: freshly shaved, a hair that will
+grow is traced no sooner than one that will not, while on the later day the grown ones are longer. A
+hair of the first day of which no growth was found counts as not growing.
 """
 
 from collections.abc import Iterator
@@ -31,7 +35,7 @@ from openmeso.terms.units import SDS_OF_90_PER_CENT
 
 Floats = NDArray[np.float64]
 
-METHOD = "phototrichogram 1"
+METHOD = "phototrichogram 2"
 GROWTH_SD_MM = 0.03
 """Error of the growth of one hair, read on rendered pairs."""
 RESTING_TO_MM = 2.0 * GROWTH_SD_MM
@@ -39,7 +43,7 @@ GROWING_FROM_MM = 3.3 * GROWTH_SD_MM
 SLOWEST_MM_DAY = 0.08
 """Slower growth than this is not told from rest: an assumption."""
 SHARE_SD = 0.06
-"""Error of the share of growing hairs beyond their number: resting stubble is missed more often."""
+"""Error of the share of growing hairs beyond their number: growth that is not found, loose bits."""
 MOST_MM_DAY = 0.7
 """Faster growth is a fault of tracing: twice what scalp hair is told to grow."""
 LOOSE_UM = 280.0
@@ -78,20 +82,20 @@ def phototrichogram(
     _check(before, after, days)
     spot = Spot(before, after, registration, bool(setting and setting.light_hair))
     hairs = tuple(_judged(one, days) for one in _found(spot))
-    told = [hair for hair in hairs if hair.growth is not Growth.UNCLEAR]
-    if len(told) < FEWEST_HAIRS:
+    seen = len(spot.in_common(0))
+    if seen < FEWEST_HAIRS:
         raise NoComparison(
-            f"Of only {len(told)} hairs it could be told whether they grew; at least "
+            f"Only {seen} hairs of the first picture lie in both; at least "
             f"{FEWEST_HAIRS} are needed. Take the picture again, nearer to the middle of the spot."
         )
-    growing = sum(hair.growth is Growth.GROWING for hair in told)
-    rates = np.array([hair.growth_mm / days for hair in told if hair.is_rated and hair.growth_mm])
+    growing = sum(hair.growth is Growth.GROWING and hair.before is not None for hair in hairs)
+    rates = np.array([hair.growth_mm / days for hair in hairs if hair.is_rated and hair.growth_mm])
     scales = [view.field.scale.relative_sd if view.field.scale else 0.0 for view in (before, after)]
     return Phototrichogram(
         registration,
         days,
         hairs,
-        _share(growing, len(told)),
+        _share(growing, seen),
         _mean(rates, max(scales)),
         _quartiles(rates),
         METHOD,
@@ -232,7 +236,7 @@ def _prolonged(path: Floats, by: float) -> Floats:
     return np.concatenate([path, path[-1] + way * steps])
 
 
-def _share(growing: int, told: int) -> Estimate:
+def _share(growing: int, seen: int) -> Estimate:
     """Share with its 90 % interval: Wilson's, and the error of telling.
 
     References
@@ -240,10 +244,10 @@ def _share(growing: int, told: int) -> Estimate:
     Wilson EB. J Am Stat Assoc 1927;22:209.
     """
     z2 = SDS_OF_90_PER_CENT**2
-    share = growing / told
-    middle = (share + z2 / (2 * told)) / (1 + z2 / told)
-    spread = share * (1 - share) / told + z2 / (4 * told**2)
-    half = SDS_OF_90_PER_CENT * hypot(sqrt(spread) / (1 + z2 / told), SHARE_SD)
+    share = growing / seen
+    middle = (share + z2 / (2 * seen)) / (1 + z2 / seen)
+    spread = share * (1 - share) / seen + z2 / (4 * seen**2)
+    half = SDS_OF_90_PER_CENT * hypot(sqrt(spread) / (1 + z2 / seen), SHARE_SD)
     return Estimate(share, max(middle - half, 0.0), min(middle + half, 1.0))
 
 
