@@ -11,7 +11,7 @@ from openmeso.gateways import clock
 from openmeso.records.models import Appointment, Photo, Session, StoredFile
 from openmeso.services import adverse_event as events
 from openmeso.services import course as courses
-from openmeso.services import journey
+from openmeso.services import journey, today
 from openmeso.services import session as sessions
 from openmeso.terms.adverse_event import AdverseEventState
 
@@ -109,6 +109,29 @@ def test_an_appointment_that_passed_unused_is_missed(course, trained, patient):
     appointment(course, trained, 1, -3, "kept")  # that is the session itself
     found = journey.of_patient(patient).appointments
     assert [(one.number, one.status) for one in found] == [(3, "cancelled"), (2, "missed")]
+
+
+@pytest.mark.parametrize("status", ["booked", "missed"])
+def test_a_day_that_passed_unused_stands_until_another_is_agreed(course, trained, patient, status):
+    """In the journey as on the list of today: the session is late since the day that was agreed."""
+    appointment(course, trained, 2, -3, status)
+    (late,) = journey.of_patient(patient).upcoming
+    [due] = today.due(by=trained)
+    agreed_on = clock.today() - timedelta(days=3)
+    assert (late.number, late.on) == (due.number, due.on) == (2, agreed_on)
+    assert due.days_late == 3
+    if status == "missed":
+        appointment(course, trained, 2, 4)
+        (next_one,) = journey.of_patient(patient).upcoming
+        assert next_one.on == clock.today() + timedelta(days=4)
+        assert today.due(by=trained) == []
+
+
+def test_a_day_called_off_stands_no_more(course, trained, patient):
+    appointment(course, trained, 2, -3, "cancelled")
+    (planned,) = journey.of_patient(patient).upcoming
+    assert planned.on == journey.of_patient(patient).planned[0].on
+    assert today.due(by=trained) == []
 
 
 def test_reactions_photos_and_papers_stand_there(signed, trained, patient):

@@ -16,6 +16,7 @@ from openmeso.records.models import (
     Consent,
     Course,
     Lot,
+    Patient,
     PatientReport,
     Photo,
     Session,
@@ -26,6 +27,7 @@ from openmeso.services import booking, photo
 from openmeso.services import consent as consents
 from openmeso.services import course as courses
 from openmeso.services import lot as lots
+from openmeso.services import patient as patients
 from openmeso.services import patient_report as reports
 from openmeso.services import session as sessions
 from openmeso.terms.adverse_event import Outcome
@@ -113,6 +115,11 @@ def give_up_session(by, rows):
     sessions.abandon(by=by, session=session, reason="did not come")
 
 
+def correct_patient(by, rows):
+    patient = Patient.objects.get(pk=rows["patient"])
+    patients.change(by=by, patient=patient, phone="0555 111", address="1 Elsewhere Street")
+
+
 def state(**typed) -> dict[str, Any]:
     today = clock.today().isoformat()
     return {"grade": "2", "onset_on": today, "outcome": "resolving", "description": WORDS, **typed}
@@ -155,6 +162,10 @@ CASES = [
     Case("session_sign", "session", save_session, {"version": "1", "notes": WORDS}),
     Case("session_save", "session", give_up_session, {"version": "1", "notes": WORDS}),
     Case("session_abandon", "session", give_up_session, {"reason": WORDS}),
+    Case(
+        "patient_edit", "patient", correct_patient,
+        {"given_name": "Deniz", "family_name": "Kaya", "sex": "male", "address": WORDS},
+    ),
     Case("session_addend", "session", give_up_session, {"text": WORDS, "reason": WORDS}),
 ]  # fmt: skip
 
@@ -183,3 +194,31 @@ def test_a_reaction_closed_meanwhile_is_a_conflict_and_nothing_is_written(client
     answer = client.post(reverse("adverse_event_follow", args=[rows["reaction"]]), state())
     assert answer.status_code == 409
     assert len(events.notes_of(AdverseEvent.objects.get(pk=rows["reaction"]))) == before
+
+
+def test_a_patient_corrected_elsewhere_is_shown_so_and_saved_knowingly(client, trained, patient):
+    client.force_login(trained)
+    address = reverse("patient_edit", args=[patient.pk])
+    seen = client.get(address).context["form"].initial
+    mine = {name: value or "" for name, value in seen.items()} | {"address": WORDS}
+    correct_patient(trained, {"patient": patient.pk})
+    answer = client.post(address, mine)
+    assert answer.status_code == 409
+    page = unescape(answer.content.decode())
+    assert "Now: 1 Elsewhere Street" in page
+    assert "Now: 0555 111" in page
+    patient.refresh_from_db()
+    assert patient.address == "1 Elsewhere Street"
+    again = mine | {"stood": answer.context["form"]["stood"].value()}
+    assert client.post(address, again).status_code == 302
+    patient.refresh_from_db()
+    assert patient.address == WORDS
+
+
+def test_what_both_wrote_alike_is_no_conflict(client, trained, patient):
+    client.force_login(trained)
+    address = reverse("patient_edit", args=[patient.pk])
+    seen = client.get(address).context["form"].initial
+    patients.change(by=trained, patient=patient, phone="0555 111")
+    mine = {name: value or "" for name, value in seen.items()} | {"phone": "0555 111"}
+    assert client.post(address, mine).status_code == 302

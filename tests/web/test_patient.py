@@ -6,6 +6,7 @@ from django.urls import reverse
 from openmeso.gateways import clock
 from openmeso.records.models import AuditEvent, Patient
 from openmeso.services import course as courses
+from openmeso.services import patient as patients
 
 TYPED = {
     "given_name": "Şule",
@@ -104,7 +105,7 @@ def test_edit_changes_and_notes_the_change(client, practitioner, patient):
     client.force_login(practitioner)
     address = reverse("patient_edit", args=[patient.pk])
     assert b"Kaya" in client.get(address).content
-    client.post(address, TYPED | {"sex": "male"})
+    client.post(address, TYPED | {"sex": "male", "stood": patients.standing(patient)})
     patient.refresh_from_db()
     assert (patient.family_name, patient.record_number) == ("Öz", "S-77")
 

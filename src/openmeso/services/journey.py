@@ -4,7 +4,7 @@ Only read, by whoever has opened the patient already; as many queries for sixty 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -28,6 +28,7 @@ from openmeso.records.models import (
 )
 from openmeso.records.models.plan import PlanStatus
 from openmeso.records.models.session import SessionStatus
+from openmeso.science.planning.booking import next_session
 from openmeso.services import adverse_event as events
 from openmeso.services import comparison as comparisons
 from openmeso.services import consent as consents
@@ -36,7 +37,7 @@ from openmeso.services import document as documents
 from openmeso.services import measurement as measurements
 from openmeso.services import photo as photos
 from openmeso.services.adverse_event_standing import Standing
-from openmeso.terms.course import AppointmentStatus, CourseStatus
+from openmeso.terms.course import AGREED, AppointmentStatus, CourseStatus
 from openmeso.terms.journey import Dose, Given, Met, Planned, Upcoming
 
 LIVE = (AppointmentStatus.BOOKED.value, AppointmentStatus.KEPT.value)
@@ -92,7 +93,7 @@ class Journey:
     def upcoming(self) -> tuple[Upcoming, ...]:
         """The next session of every plan under way, those that are due first.
 
-        It falls on the day of its appointment, or as planned where none is booked. A course that is
+        It falls on the day of its appointment, or as planned where none was agreed. A course that is
         paused or has ended has none.
         """
         drafts = {
@@ -100,22 +101,32 @@ class Journey:
             for one in self.sessions
             if one.status == SessionStatus.DRAFT.value
         }
-        foreseen: list[Planned | Met] = [*self.planned]
-        foreseen += [one for one in self.appointments if one.status in LIVE]
         halted = {
             line.course.plan_id
             for line in self.courses
             if line.course.status != CourseStatus.RUNNING.value
         }
-        first: dict[UUID, Planned | Met] = {}
-        for one in foreseen:
-            if one.plan not in halted and one.number <= first.get(one.plan, one).number:
-                first[one.plan] = one
-        found = (
-            Upcoming(plan, one.number, one.on, drafts.get((plan, one.number)))
-            for plan, one in first.items()
+        planned, agreed = (
+            _by_plan(self.planned),
+            _by_plan(one for one in self.appointments if one.status in AGREED),
         )
-        return tuple(sorted(found, key=lambda one: (one.session is None, one.on)))
+        signed = _by_plan(self.signed)
+        found = []
+        for plan in (planned.keys() | agreed.keys()) - halted:
+            each = next_session(
+                planned.get(plan, {}), agreed.get(plan, {}), signed.get(plan, {}).keys()
+            )
+            if each:
+                found.append(Upcoming(plan, *each, drafts.get((plan, each[0]))))
+        return tuple(sorted(found, key=lambda one: (one.session is None, one.on, str(one.plan))))
+
+
+def _by_plan(rows: Iterable[Planned | Met | Given]) -> dict[UUID, dict[int, date]]:
+    """The day of each session by its number, the last row of a number holding."""
+    days: dict[UUID, dict[int, date]] = {}
+    for one in rows:
+        days.setdefault(one.plan, {})[one.number] = one.on
+    return days
 
 
 def of_patient(patient: Patient) -> Journey:

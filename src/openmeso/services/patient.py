@@ -1,6 +1,7 @@
 """Patient: the one door to identified people."""
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TypedDict, Unpack
 from uuid import UUID
 
@@ -34,6 +35,18 @@ class Changes(Contact, total=False):
     birth_date: date | None
     sex: str
     record_number: str
+
+
+class PatientChanged(ValidationError):
+    """Somebody else changed the patient meanwhile.
+
+    ``written`` is, by the fields that would be changed, what is written now, and ``standing`` its mark.
+    """
+
+    def __init__(self, written: dict[str, str], standing: str) -> None:
+        super().__init__("Somebody else has changed this patient meanwhile.")
+        self.written = written
+        self.standing = standing
 
 
 def visible_to(user: permission.Asker) -> QuerySet[Patient]:
@@ -103,14 +116,29 @@ def add(
     return patient
 
 
+def standing(patient: Patient) -> str:
+    """A mark of what is written of a patient; another once anything is corrected."""
+    written = [str(getattr(patient, name)) for name in sorted(Changes.__annotations__)]
+    return sha256("\0".join(written).encode()).hexdigest()[:32]
+
+
 @transaction.atomic
-def change(*, by: User, patient: Patient, **changes: Unpack[Changes]) -> Patient:
-    """Correct what is written of a patient; which fields changed is noted."""
+def change(
+    *, by: User, patient: Patient, stood: str | None = None, **changes: Unpack[Changes]
+) -> Patient:
+    """Correct what is written of a patient; which fields changed is noted.
+
+    ``stood`` is the :func:`standing` that whoever changes has seen: PatientChanged where it is
+    another by now and somebody's words would be lost.
+    """
     permission.require(by, "patient.change", patient)
     patient = (
         Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=patient.pk)
     )
     changed = sorted(name for name, value in changes.items() if getattr(patient, name) != value)
+    if changed and stood is not None and stood != standing(patient):
+        written = {name: str(getattr(patient, name) or "–") for name in changed}
+        raise PatientChanged(written, standing(patient))
     for name in changed:
         value = changes[name]  # type: ignore[literal-required]
         setattr(patient, name, value.strip() if isinstance(value, str) else value)

@@ -12,8 +12,9 @@ from openmeso.gateways import clock
 from openmeso.records.models import Appointment, Clinic, Patient, Plan, Session, User
 from openmeso.records.models.plan import PlanStatus
 from openmeso.records.models.session import SessionStatus
+from openmeso.science.planning.booking import next_session
 from openmeso.services import audit, permission
-from openmeso.terms.course import AppointmentStatus, CourseStatus
+from openmeso.terms.course import AGREED, CourseStatus
 
 MOST = 60
 HALTED = (CourseStatus.PAUSED.value, CourseStatus.STOPPED.value)
@@ -49,7 +50,7 @@ class Due:
 def due(*, by: User) -> list[Due]:
     """The clinic's sessions of today, those overdue and those begun; the look is noted once.
 
-    A session is due on the day of its appointment, or as planned where none is booked. Courses
+    A session is due on the day of its appointment, or as planned where none was agreed. Courses
     that are paused or stopped have none.
     """
     clinic = permission.own_clinic(by)
@@ -83,35 +84,35 @@ def _next(
     plan: Plan, held: dict[int, Session], booked: dict[int, datetime], today: date
 ) -> Due | None:
     """The plan's first session that is not signed, where it is due or begun."""
-    for number, planned_on in _dates[plan.pk]:
-        session = held.get(number)
-        if session and session.status == SessionStatus.SIGNED.value:
-            continue
-        starts_at = booked.get(number)
-        on = starts_at.date() if starts_at else planned_on
-        if session is None and on > today:
-            return None
-        return Due(
-            patient=plan.patient,
-            plan=plan.pk,
-            title=plan.title,
-            number=number,
-            on=on,
-            days_late=max((today - on).days, 0),
-            session=session,
-            starts_at=starts_at,
-        )
-    return None
+    signed = {n for n, one in held.items() if one.status == SessionStatus.SIGNED.value}
+    agreed = {number: starts_at.date() for number, starts_at in booked.items()}
+    found = next_session(dict(_dates[plan.pk]), agreed, signed)
+    if found is None:
+        return None
+    number, on = found
+    session = held.get(number)
+    if session is None and on > today:
+        return None
+    return Due(
+        patient=plan.patient,
+        plan=plan.pk,
+        title=plan.title,
+        number=number,
+        on=on,
+        days_late=max((today - on).days, 0),
+        session=session,
+        starts_at=booked.get(number),
+    )
 
 
 def _booked(clinic: Clinic) -> dict[UUID, dict[int, datetime]]:
-    """When the clinic's sessions are booked, on its own clock, by plan and number."""
+    """When the clinic's sessions were last agreed, on its own clock, by plan and number."""
     zone = ZoneInfo(clinic.timezone)
-    rows = Appointment.objects.filter(
-        patient__clinic=clinic, status=AppointmentStatus.BOOKED.value
-    ).values_list("course__plan", "number", "starts_at")
+    rows = Appointment.objects.filter(patient__clinic=clinic, status__in=AGREED).values_list(
+        "course__plan", "number", "starts_at"
+    )
     booked: dict[UUID, dict[int, datetime]] = {}
-    for plan, number, starts_at in rows.order_by():
+    for plan, number, starts_at in rows.order_by("starts_at"):
         booked.setdefault(plan, {})[number] = starts_at.astimezone(zone)
     return booked
 

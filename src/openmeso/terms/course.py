@@ -26,6 +26,14 @@ class AppointmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+AGREED = (
+    AppointmentStatus.BOOKED.value,
+    AppointmentStatus.KEPT.value,
+    AppointmentStatus.MISSED.value,
+)
+"""Appointments whose day the session is expected on: a missed one until another is agreed."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
     """When the clinic is open: ISO weekday (1 Monday … 7 Sunday) and the hours of that day.

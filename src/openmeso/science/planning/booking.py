@@ -3,7 +3,7 @@
 Times are the clinic's own wall clock, without a zone; whoever books turns them into moments.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -34,6 +34,21 @@ class Setting:
     busy: tuple[Busy, ...] = ()
     held: tuple[tuple[int, date], ...] = ()
     now: datetime = datetime.min  # noqa: DTZ901 (the clinic's wall clock)
+
+
+def next_session(
+    planned: Mapping[int, date], agreed: Mapping[int, date], signed: Set[int]
+) -> tuple[int, date] | None:
+    """The first session that is not signed, and the day on which it is expected.
+
+    That is the day last agreed with the patient, also once it has passed unused, for then the session
+    is late since that day; where none was agreed, or it was called off, the plan's. All by number.
+    """
+    left = (planned.keys() | agreed.keys()) - signed
+    if not left:
+        return None
+    number = min(left)
+    return number, agreed[number] if number in agreed else planned[number]
 
 
 def steps_of(phases: Sequence[Phase]) -> list[Phase]:

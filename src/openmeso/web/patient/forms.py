@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from openmeso.services.patient import PatientChanged
 from openmeso.terms.assessment import Sex
 from openmeso.web.wording import WORDS
 
@@ -75,3 +76,23 @@ class PatientForm(forms.Form):
         if born and born > self.today:
             raise forms.ValidationError(_("This date lies in the future."))
         return born
+
+
+class ChangeForm(PatientForm):
+    """The same, with the mark of what was written when the form was shown."""
+
+    stood = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+
+    def tell_changed(self, fault: PatientChanged) -> None:
+        """Say beside each field what somebody else has written; saved again, the form holds."""
+        self.data = {**dict(self.data.items()), "stood": fault.standing}
+        self.add_error(
+            None,
+            _(
+                "Somebody else has changed this patient meanwhile. Nothing of yours is saved yet: what "
+                "is written now stands beside each field. Save again to put yours in its place."
+            ),
+        )
+        for name, written in fault.written.items():
+            now = {"written": WORDS.get(written, written)}
+            self.add_error(name, forms.ValidationError(_("Now: %(written)s"), params=now))

@@ -30,7 +30,7 @@ from openmeso.web.patient.adverse_event import reactions_on_patient
 from openmeso.web.patient.comparison import comparisons_on_patient
 from openmeso.web.patient.consent import consent_on_patient
 from openmeso.web.patient.context import patient_context
-from openmeso.web.patient.forms import PatientForm
+from openmeso.web.patient.forms import ChangeForm, PatientForm
 from openmeso.web.patient.journey import expected_context, journey_context
 from openmeso.web.patient.photo import photos_on_patient
 from openmeso.web.patient.report import told_on_patient
@@ -82,17 +82,22 @@ def edit(request: Request, pk: UUID) -> HttpResponse:
     patient = patients_service.get(by=request.user, pk=pk, purpose="change")
     permission.require(request.user, "patient.change", patient)
     initial = {name: getattr(patient, name) for name in PatientForm.base_fields}
-    form = PatientForm(posted(request), initial=initial, today=clock.today())
+    initial["stood"] = patients_service.standing(patient)
+    form = ChangeForm(posted(request), initial=initial, today=clock.today())
+    status = 422
     if request.method == "POST" and form.is_valid():
         try:
             patients_service.change(by=request.user, patient=patient, **form.cleaned_data)
+        except patients_service.PatientChanged as fault:
+            form.tell_changed(fault)
+            status = 409
         except ValidationError as error:
             tell(form, error)
         else:
             messages.success(request, _("The change is saved."))
             return redirect("patient_page", pk)
     context = patient_context(patient) | {"form": form}
-    return render(request, "patient/form.html", context, status=422 if form.errors else 200)
+    return render(request, "patient/form.html", context, status=status if form.errors else 200)
 
 
 @login_required
