@@ -1,13 +1,15 @@
 """Fit the network that judges whether a traced path is a hair.
 
-    PYTHONPATH=src python benchmarks/trichoscopy_fit.py FOLDER OUT.json [--rendered 30] [--workers 2]
+    PYTHONPATH=src python benchmarks/trichoscopy_fit.py FOLDER OUT.json [--rendered 60] [--workers 2]
 
-FOLDER is that of benchmarks/trichoscopy_real.py: only its development half of the even subjects is
-read. To it come rendered fields on seeds of their own. Each picture is traced as it is measured, and
-twice more with the first impression of each proposal shaken, so that other paths are taken. A path
-that the rule of matching pairs with a true hair is a hair; one that touches the border and is
-paired with none tells nothing. Nothing of a picture is written but the weights. What the
-network says of pictures that it did not learn from (four parts, by subject) is printed.
+FOLDER is that of benchmarks/trichoscopy_real.py; its even subjects are read. OUT.json, for the
+software, is fitted on all of them, OUT.dev.json and OUT.test.json on one half alone: give these to
+benchmarks/trichoscopy_real.py to measure on the half that they have not seen. To the pictures come
+rendered fields on seeds of their own. Each picture is masked and traced as it is measured, and twice more with the first
+impression of each proposal shaken, so that other paths are taken. A path that the rule of matching
+pairs with a true hair is a hair; one that touches the border or is masked, and lies on no true hair,
+tells nothing, but for rendered fields, whose truth is whole. Nothing of a picture is written but the weights. What the network of each half says of
+the paths of the other is printed.
 """
 
 import argparse
@@ -19,21 +21,22 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from trichoscopy_real import BORDER_PX, UM, WIDTH_UM, annotated, is_dev, subject
+from trichoscopy_real import BORDER_PX, UM, WIDTH_UM, annotated, hidden, is_dev, subject
 
 from openmeso.science.trichoscopy import trace
 from openmeso.science.trichoscopy.absorption import absorb, hue, linear_light
-from openmeso.science.trichoscopy.foreign_mark import find_marks
 from openmeso.science.trichoscopy.judge import Network
 from openmeso.science.trichoscopy.likelihood import sigmoid
 from openmeso.science.trichoscopy.measure import WORK_UM
+from openmeso.science.trichoscopy.painting import painted_over
 from openmeso.science.trichoscopy.path_look import Surroundings
+from openmeso.science.trichoscopy.quality import judge_quality
 from openmeso.science.trichoscopy.render import render_field
 from openmeso.science.trichoscopy.render_setting import HairColour, RenderSetting, SkinType
-from openmeso.science.trichoscopy.scoring import match_lines
+from openmeso.science.trichoscopy.scoring import LEAST_SHARE, cover_shares, match_lines
+from openmeso.terms.trichoscopy import Scale
 
 SHAKEN, SHAKE = 2, 0.7  # how often, and by how much of the logarithm of the odds
-PARTS = 4
 THIN = ("undersize", "abnormal")
 THIN_WEIGHT, RENDERED_WEIGHT = 2.0, 0.6
 NODES, EPOCHS, BATCH, RATE = 32, 10, 256, 3e-3
@@ -55,8 +58,17 @@ class Example:
     weight: np.ndarray
 
 
-def examples(name, image, um, truth, widths_um, kinds=()):
-    seen = absorb(linear_light(image), um, WORK_UM, light_hair=False)
+def examples(name, image, um, truth, kinds=(), unseen=()):
+    """``truth`` are (line, width in micrometres); ``kinds`` of an annotated picture's hairs.
+
+    ``unseen`` are the numbers of true hairs that nobody can see: what is traced there is none.
+    """
+    mask = judge_quality(image, Scale(um)).mask
+    if kinds:
+        kept = [i for i, (line, _) in enumerate(truth) if not hidden(line, mask)]
+        truth, kinds = [truth[i] for i in kept], [kinds[i] for i in kept]
+    picture = painted_over(image, mask) if mask.any() else image
+    seen = absorb(linear_light(picture), um, WORK_UM, light_hair=False)
     proposed = trace.propose(seen.a, seen.um_per_px)
     if proposed is None:
         return []
@@ -75,31 +87,33 @@ def examples(name, image, um, truth, widths_um, kinds=()):
             (taken.paths.points[low:high, :2].astype(float) + 0.5) / seen.ratio - 0.5
             for low, high in taken.paths.spans
         ]
-        hair, weight = _told(lines, truth, widths_um, um, image.shape[1::-1], kinds)
+        hair, weight = _told(lines, truth, um, mask, kinds, unseen)
         found.append(Example(name, bool(kinds), features, around, taken.paths.likely, hair, weight))
     return found
 
 
-def _told(lines, truth, widths_um, um, size, kinds):
+def _told(lines, truth, um, mask, kinds, unseen):
     """Which lines are hairs, and how much each tells."""
     hair, weight = np.zeros(len(lines)), np.ones(len(lines))
+    size = mask.shape[::-1]
     far = np.array(size) - BORDER_PX
     for j, line in enumerate(lines):
-        weight[j] = line.min() >= BORDER_PX and bool(np.all(line.max(0) <= far))
-    for i, j in match_lines(truth, widths_um, lines, um, size):
-        hair[j] = 1.0
+        inside = line.min() >= BORDER_PX and bool(np.all(line.max(0) <= far))
+        weight[j] = (inside or not kinds) and not hidden(line, mask)
+    true, wide = [line for line, _ in truth], [width_um for _, width_um in truth]
+    if truth and lines:  # a second trace of a true hair is none, wherever it ends
+        weight[cover_shares(true, wide, lines, um, size).max(0) >= LEAST_SHARE] = 1.0
+    for i, j in match_lines(true, wide, lines, um, size):
+        hair[j] = i not in unseen
         weight[j] = THIN_WEIGHT if kinds and kinds[i] in THIN else 1.0
     return hair, weight
 
 
 def from_picture(path: Path):
     image = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
-    if find_marks(image).share > 0.03:
-        return []
-    truth = annotated(path.parents[1] / "Annotations" / f"{path.stem}.xml")
-    kinds = tuple(kind for kind, _ in truth)
-    wide = [WIDTH_UM.get(kind, 80.0) for kind in kinds]
-    return examples(path.stem, image, UM, [line for _, line in truth], wide, kinds)
+    told = annotated(path.parents[1] / "Annotations" / f"{path.stem}.xml")
+    truth = [(line, WIDTH_UM.get(kind, 80.0)) for kind, line in told]
+    return examples(path.stem, image, UM, truth, [kind for kind, _ in told])
 
 
 def rendered(seed: int):
@@ -111,7 +125,7 @@ def rendered(seed: int):
         width_px=int(7600 / um), height_px=int(5600 / um), um_per_px=um,
         density_cm2=float((50, 100, 120, 150, 200, 300)[seed % 6]),
         vellus_share=float(draw.choice([0.1, 0.15, 0.3])), terminal_um=float(draw.uniform(58, 85)),
-        hair=colours[int(draw.integers(3))], skin=list(SkinType)[int(draw.integers(4))],
+        hair=colours[int(draw.integers(3))], skin=list(SkinType)[int(draw.integers(6))],
         blur_um=float(draw.uniform(5, 10)), specular=float(draw.uniform(0, 0.8)),
         glare=float(draw.uniform(0, 0.3)), noise=float(draw.uniform(0.005, 0.02)),
         curl=float(draw.choice([0, 0, 0.1])), jpeg_quality=int(draw.integers(85, 96)),
@@ -124,13 +138,14 @@ def from_rendered(seed: int):
     height, width = (side * 4 // 5 for side in field.image.shape[:2])
     image = np.ascontiguousarray(field.image[:height, :width])
     seen = [hair for hair in field.hairs if hair.own_px > 0]
-    lines, wide = [hair.path_px for hair in seen], [hair.mean_diameter_um for hair in seen]
-    return examples(f"rendered {seed}", image, field.um_per_px, lines, wide)
+    truth = [(hair.path_px, hair.mean_diameter_um) for hair in seen]
+    unseen = {i for i, hair in enumerate(seen) if not hair.visible}
+    return examples(f"rendered {seed}", image, field.um_per_px, truth, unseen=unseen)
 
 
-def part(one: Example) -> int:
-    key = subject(Path(one.name)) if one.real else one.name
-    return int(hashlib.md5(key.encode()).hexdigest(), 16) % PARTS  # noqa: S324 (divides only)
+def half(one: Example) -> str:
+    """The half of the subjects that a picture belongs to; rendered fields belong to both."""
+    return ("test", "dev")[is_dev(Path(one.name))] if one.real else ""
 
 
 def fit(known: list[Example], features: list[np.ndarray]) -> Network:
@@ -197,26 +212,17 @@ def looks(one: Example) -> np.ndarray:
     return np.hstack([one.features, one.around.company(one.before)])
 
 
-def unseen(known: list[Example], features: list[np.ndarray]) -> list[np.ndarray]:
-    """Odds of every example by networks that did not learn from its part."""
-    odds = [np.zeros(0)] * len(known)
-    for left_out in range(PARTS):
-        here = [i for i, one in enumerate(known) if part(one) != left_out]
-        net = fit([known[i] for i in here], [features[i] for i in here])
-        for i, one in enumerate(known):
-            if part(one) == left_out:
-                odds[i] = net.odds(features[i])
-    return odds
-
-
-def tell(known: list[Example], odds: list[np.ndarray]) -> None:
-    """Precision and recall among the taken paths of real pictures, at some cuts."""
-    hair = np.concatenate([one.hair[one.weight > 0] for one in known if one.real])
-    sure = [sigmoid(o)[one.weight > 0] for one, o in zip(known, odds, strict=True) if one.real]
-    for cut in (0.3, 0.35, 0.4, 0.45, 0.5):
-        kept = np.concatenate(sure) >= cut
+def tell(learnt: str, net: Network, known: list[Example], features: list[np.ndarray]) -> None:
+    """Precision and recall among the taken paths of the half that was not learnt, at some cuts."""
+    here = [i for i, one in enumerate(known) if one.real and half(one) != learnt]
+    told = np.concatenate([known[i].weight > 0 for i in here])
+    hair = np.concatenate([known[i].hair for i in here])[told]
+    sure = sigmoid(np.concatenate([net.odds(features[i]) for i in here]))[told]
+    for cut in (0.25, 0.3, 0.35, 0.4, 0.45):
+        kept = sure >= cut
         right = hair[kept].sum()
-        print(f"{cut:.2f}: precision {right / kept.sum():.3f}, recall {right / hair.sum():.3f}")
+        print(f"{learnt} {cut:.2f}: precision {right / kept.sum():.3f}, "
+              f"recall {right / hair.sum():.3f}", flush=True)  # fmt: skip
 
 
 def written(net: Network) -> dict:
@@ -230,13 +236,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--rendered", type=int, default=30)
+    parser.add_argument("--rendered", type=int, default=60)
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     paths = [
         path
         for path in sorted((asked.folder / "Images").glob("*.jpg"))
-        if int(subject(path)[-1]) % 2 == 0 and is_dev(path)
+        if int(subject(path)[-1]) % 2 == 0
     ]
     seeds = range(FIRST_SEED, FIRST_SEED + asked.rendered)
     with Pool(asked.workers) as pool:
@@ -246,12 +252,20 @@ def main() -> None:
 
 def save(known: list[Example], out: Path) -> None:
     features = [looks(one) for one in known]
-    tell(known, unseen(known, features))
-    pictures = len({one.name for one in known if one.real})
-    fields = len({one.name for one in known if not one.real})
-    made = f"{pictures} annotated pictures of the development half, {fields} rendered fields"
-    told = {"fitted_on": made, "by": "benchmarks/trichoscopy_fit.py"}
-    out.write_text(json.dumps({**told, "network": written(fit(known, features))}) + "\n")
+    for learnt in ("dev", "test", ""):
+        here = [i for i, one in enumerate(known) if not learnt or half(one) in ("", learnt)]
+        net = fit([known[i] for i in here], [features[i] for i in here])
+        if learnt:
+            tell(learnt, net, known, features)
+        pictures = len({known[i].name for i in here if known[i].real})
+        fields = len({known[i].name for i in here if not known[i].real})
+        made = f"{pictures} annotated pictures of even subjects {learnt}".strip()
+        told = {
+            "fitted_on": f"{made}, {fields} rendered fields",
+            "by": "benchmarks/trichoscopy_fit.py",
+        }
+        path = out.with_suffix(f".{learnt}.json") if learnt else out
+        path.write_text(json.dumps({**told, "network": written(net)}) + "\n")
 
 
 if __name__ == "__main__":

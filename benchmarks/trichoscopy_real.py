@@ -1,11 +1,13 @@
 """Per-hair precision and recall on annotated phototrichograms (FDU_HairFollicleDataset).
 
     PYTHONPATH=src python benchmarks/trichoscopy_real.py FOLDER [--half test|dev|all] [--parity even|odd] [--clear]
+        [--judge FILE]
 
 FOLDER holds Images/*.jpg and Annotations/*.xml, one line from root to tip a hair. The pictures
 state no licence and are not part of this software: bring your own copy. Subjects (file name up to
-the last underscore) are chosen by the parity of their last digit and divided by a hash into the
-half that the software was fitted on (dev) and the other. Every picture goes the product's own way:
+the last underscore) are chosen by the parity of their last digit and divided by a hash into two halves.
+The software's judge of paths was fitted on all even subjects: ``--judge`` takes another, as
+benchmarks/trichoscopy_fit.py writes it when fitted on the other half. Every picture goes the product's own way:
 judged, and what is burnt in masked; the filters beside it get the picture painted over. Lines that lie
 mostly in the mask are neither asked for nor charged; ``--clear`` leaves out pictures with more than
 3 % under marks. The rule of matching is that of openmeso.science.trichoscopy.scoring.
@@ -24,6 +26,7 @@ from skimage.filters import frangi, sato, threshold_otsu
 from skimage.measure import label, regionprops
 from skimage.morphology import skeletonize
 
+from openmeso.science.trichoscopy import judge
 from openmeso.science.trichoscopy.field import read_field
 from openmeso.science.trichoscopy.foreign_mark import Mask, find_marks
 from openmeso.science.trichoscopy.frame import within
@@ -157,7 +160,11 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=10_000)
     parser.add_argument("--methods", nargs="+", choices=(OURS, *FILTERS), default=[OURS, *FILTERS])
     parser.add_argument("--clear", action="store_true")
+    parser.add_argument("--judge", type=Path)
     asked = parser.parse_args()
+    if asked.judge:
+        other = judge.network_of(asked.judge.read_text())
+        judge.network = lambda: other
     paths = [
         path
         for path in sorted((asked.folder / "Images").glob("*.jpg"))

@@ -37,13 +37,17 @@ class Network:
         return np.asarray(nodes @ self.outer + self.offset)
 
 
-@cache
-def network() -> Network:
-    """The network that is part of the software, from its file in ``knowledge``."""
-    written = resources.files("openmeso.knowledge").joinpath("hair_judge.json").read_text()
+def network_of(written: str) -> Network:
+    """The network in the JSON that ``benchmarks/trichoscopy_fit.py`` writes."""
     net = json.loads(written)["network"]
     columns = {name: np.array(net[name]) for name in ("mean", "sd", "inner", "bias", "outer")}
     return Network(**columns, offset=float(net["offset"]))
+
+
+@cache
+def network() -> Network:
+    """The network that is part of the software, from its file in ``knowledge``."""
+    return network_of(resources.files("openmeso.knowledge").joinpath("hair_judge.json").read_text())
 
 
 def judged(features: Floats, around: Surroundings, before: Floats) -> Floats:

@@ -27,7 +27,7 @@ from openmeso.terms.trichoscopy import (
     TrichoscopyInputError,
 )
 
-METHOD = "ribbon 3"
+METHOD = "ribbon 4"
 WORK_UM = 5.5
 LIKELY = 0.35
 UNSCALED_PX = 1300  # longer side of the working picture where no scale is known

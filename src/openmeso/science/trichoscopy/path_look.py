@@ -18,6 +18,10 @@ _BODY = slice(ribbon_strip.PAST, ribbon_strip.PAST + ribbon_strip.ALONG)
 _PARTS = 3  # of the length, looked at apart
 _STRONG = 4.0  # to bring the logarithm of a ratio of colours to about one
 _LEAST_DARK = 0.05
+_MARGIN_UM = (
+    8.0,
+    200.0,
+)  # within less than the guard of the frame, so that no counted root is near
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,12 @@ def look_along(
     half = 0.5 * widths[:, None] * um
     own = np.where(half >= _OFF_UM, paths.likely[:, None], 0.0).astype(np.float32)
     seen[:, 1, _BODY] = np.maximum(seen[:, 1, _BODY] - own[:, None], 0)
-    features = np.hstack([_sides(seen, half), _folded(seen, max(dark, _LEAST_DARK))])
     first, last = spans[:, 0], spans[:, 1] - 1
     middle = (spans[:, 0] + spans[:, 1]) // 2
     ends = np.hstack([points[first, :2], points[last, :2], points[middle, :2]]) * np.float64(um)
     length = np.maximum(np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]), 1.0)
     likeness = np.stack([np.log(widths * um), np.log(length), darkness], 1)
+    features = np.hstack([_sides(seen, half), _folded(seen, max(dark, _LEAST_DARK))])
     return features, Surroundings(ends, likeness, share, a.size * (um * 1e-4) ** 2)
 
 

@@ -17,6 +17,7 @@ LEAST_DARK = 0.01  # of the picture: of less nothing is said
 BESIDE_PX = 2  # a shaft is drawn wider, in pixels of the shrunk picture
 # annotated pictures: 0.63 at least; rendered black and brown hair on skin I to IV: mostly over 0.8
 TRACED_LIMIT, TRACED_REFUSE = 0.60, 0.45
+MOST_HAIRS_CM2 = 800.0  # an assumption: twice what the densest scalps bear
 FEW_HAIRS = 10  # up to which a picture is one of skin without much hair, and not refused
 
 
@@ -27,6 +28,8 @@ def judge_traced(
 
     Nothing is said where ``light_hair`` was asked for, for glints shine as it does.
     """
+    if _too_many(field):
+        return _no_skin(field)
     if light_hair or quality.gauge.contrast is None:
         return ()
     dark = _dark(quality)
@@ -44,6 +47,31 @@ def judge_traced(
             "dye, or this is no close-up of hair on skin.",
             "Check that it is a close-up and its scale is right; wipe the skin, and light it evenly.",
             share, TRACED_LIMIT, _boxes(left, quality.gauge.shrunk),
+        ),
+    )  # fmt: skip
+
+
+def _per_cm2(field: HairField) -> float:
+    """Traced hairs over the whole picture [1/cm²]; 0 without a scale."""
+    if field.scale is None:
+        return 0.0
+    area_cm2 = field.width_px * field.height_px * (field.scale.um_per_px * 1e-4) ** 2
+    return len(field.hairs) / area_cm2
+
+
+def _too_many(field: HairField) -> bool:
+    return len(field.hairs) > FEW_HAIRS and _per_cm2(field) > MOST_HAIRS_CM2
+
+
+def _no_skin(field: HairField) -> tuple[QualityFinding, ...]:
+    """More of what looks like hair than skin can bear."""
+    return (
+        QualityFinding(
+            Fault.OTHER_SUBJECT, Severity.REFUSE,
+            f"{_per_cm2(field):.0f} of what looks like hair on a square centimetre are more than a scalp "
+            "bears: this is no close-up of hair on skin, or its scale is wrong.",
+            "Check that it is a close-up and its scale is right.",
+            _per_cm2(field), MOST_HAIRS_CM2,
         ),
     )  # fmt: skip
 

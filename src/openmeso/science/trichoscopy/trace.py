@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from openmeso.science.kernels import ribbon, ribbon_choice, ribbon_look, segment
+from openmeso.science.kernels import ribbon, ribbon_border, ribbon_choice, ribbon_look, segment
 from openmeso.science.trichoscopy.judge import judged
 from openmeso.science.trichoscopy.likelihood import PROPOSED, likelihood
 from openmeso.science.trichoscopy.path_look import Paths, Surroundings, look_along
@@ -27,7 +27,8 @@ _LEAST_UM, _MOST_UM = 12.0, 170.0
 _USUAL_FROM_UM = 45.0
 _LEAST_POINTS = 4
 _UNLIKELY = 0.01  # a proposal below is not followed up
-_GAIN_UM = 6.0  # of weighed edge that a path must explain alone
+_BORDER_UM = 220.0  # an end that is nearer goes on to the border where the shaft stays dark
+_GAIN_UM = 2.5  # of weighed edge that a path must explain alone
 _MOST_TAKEN = 2000  # only noise has more
 _DARKNESS = 3  # column of the features that tells it
 _TEXTURE_SIDE = 61
@@ -144,6 +145,9 @@ def take(proposed: Proposed, weights: Floats) -> Taken:
     gain = np.log(np.maximum(fresh[:, 0] * edge * weights[chosen] * look.um, 1.0))
     odds = np.clip(np.log(likely / (1 - likely + 1e-6)), -6, 6)
     features = np.column_stack([proposed.features[chosen], fresh, odds, gain])
+    points, held = ribbon_border.reach_border(
+        look.a, points, held, proposed.widths[chosen], _BORDER_UM / look.um
+    )
     return Taken(Paths(points, held, proposed.widths[chosen], likely), features)
 
 
