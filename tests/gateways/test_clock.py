@@ -46,4 +46,4 @@ def test_only_the_demo_tells_the_clock_another_moment():
     """Records carry the time at which they were made: no service may choose it."""
     root = Path(openmeso.__file__).parent
     users = {one.stem for one in root.rglob("*.py") if "as_of(" in one.read_text()}
-    assert users == {"clock", "demo", "demo_course"}
+    assert users == {"clock", "demo", "demo_course", "demo_spot"}
