@@ -51,7 +51,7 @@ STAIN_LIMIT = 0.085  # clinical pictures without dye show brown shade on up to t
 VARIETY_REFUSE = (
     1.05  # annotated pictures: 0.65 at most, rendered ones 0.6; rooms, faces, things more
 )
-LINES_REFUSE = 6  # rendered and annotated pictures: 3 at most
+LINES_REFUSE = 8  # rendered and annotated pictures: 3 at most; hairs drawn in six even rows: 6
 TEXT_REFUSE = 0.15  # of the picture under letters; a status line takes a twentieth
 UNFIT_REFUSE = 0.7  # of the picture, from which too little is left to count: an assumption
 
