@@ -48,7 +48,10 @@ def hairs(page: Page):
 
 
 def spot(page: Page, x: float, y: float) -> tuple[float, float]:
-    box = page.locator("[data-surface]").bounding_box()
+    """Where a point of the picture stands on the screen, the picture brought there first."""
+    surface = page.locator("[data-surface]")
+    surface.evaluate("e => e.scrollIntoView({block: 'end', behavior: 'instant'})")
+    box = surface.bounding_box()
     return box["x"] + x * box["width"] / 1200, box["y"] + y * box["height"] / 900
 
 
