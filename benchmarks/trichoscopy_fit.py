@@ -5,11 +5,12 @@
 FOLDER is that of benchmarks/trichoscopy_real.py; its even subjects are read. OUT.json, for the
 software, is fitted on all of them, OUT.dev.json and OUT.test.json on one half alone: give these to
 benchmarks/trichoscopy_real.py to measure on the half that they have not seen. To the pictures come
-rendered fields on seeds of their own. Each picture is masked and traced as it is measured, and twice more with the first
-impression of each proposal shaken, so that other paths are taken. A path that the rule of matching
-pairs with a true hair is a hair; one that touches the border or is masked, and lies on no true hair,
-tells nothing, but for rendered fields, whose truth is whole. Nothing of a picture is written but the weights. What the network of each half says of
-the paths of the other is printed.
+rendered fields on seeds of their own. Each picture is masked and traced as it is measured, and twice
+more with the first impression of each proposal shaken, so that other paths are taken. A path that
+the rule of matching pairs with a true hair is a hair; one that touches the border or is masked, and
+lies on no true hair, tells nothing, but for rendered fields, whose truth is whole. Nothing of a
+picture is written but the weights. What the network of each half says of the paths of the other is
+printed.
 """
 
 import argparse

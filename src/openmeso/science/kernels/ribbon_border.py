@@ -48,6 +48,16 @@ def _usual(a: NDArray[np.float32], path: NDArray[np.float32], width: float) -> f
 
 
 @njit(cache=True)
+def _is_near(a: NDArray[np.float32], path: NDArray[np.float32], most: float) -> bool:
+    """Whether the border is less than ``most`` pixels from an end of a path, whichever way it goes."""
+    for end in (path[0], path[-1]):
+        x, y = end[0], end[1]
+        if min(x - 1, y - 1, a.shape[1] - 2 - x, a.shape[0] - 2 - y) < most:
+            return True
+    return False
+
+
+@njit(cache=True)
 def _onward(
     a: NDArray[np.float32],
     way: tuple[float, float, float, float],
@@ -88,9 +98,10 @@ def reach_border(
     total = 0
     for s in range(n):
         path = points[spans[s, 0] : spans[s, 1]]
-        least = _DARK * _usual(a, path, widths[s])
-        for e in range(2):
-            added[s, e] = _onward(a, _away(path, e == 1), widths[s], least, most)
+        if _is_near(a, path, most):
+            least = _DARK * _usual(a, path, widths[s])
+            for e in range(2):
+                added[s, e] = _onward(a, _away(path, e == 1), widths[s], least, most)
         held[s, 0] = total
         total += added[s].sum() + path.shape[0]
         held[s, 1] = total

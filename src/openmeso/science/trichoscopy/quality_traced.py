@@ -33,9 +33,9 @@ def judge_traced(
     if light_hair or quality.gauge.contrast is None:
         return ()
     dark = _dark(quality)
-    left = dark & ~_drawn(field, dark.shape, quality.gauge.shrunk)
     if dark.mean() < LEAST_DARK:
         return _shade(quality.gauge.contrast, len(field.hairs))
+    left = dark & ~_drawn(field, dark.shape, quality.gauge.shrunk)
     share = 1.0 - np.count_nonzero(left) / np.count_nonzero(dark)
     if share >= TRACED_LIMIT:
         return ()
