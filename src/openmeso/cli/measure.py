@@ -17,10 +17,10 @@ from openmeso.gateways.trichoscopy_file import (
 )
 from openmeso.gateways.trichoscopy_table import hairs_csv, reading_text, readings_data
 from openmeso.terms.trichoscopy import HairMode, MeasureSetting, Scale, TrichoscopyInputError
+from openmeso.terms.units import UM_PER_MM
 
 BAD_INPUT = 2
 PER_CENT = 100.0
-UM_PER_MM = 1000.0
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -18,11 +18,11 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 from openmeso import __version__
 from openmeso.gateways.picture import Picture
 from openmeso.terms.trichoscopy import Scale, ScaleSource
+from openmeso.terms.units import UM_PER_MM
 
 DERMOSCOPIC_PHOTOGRAPHY = UID("1.2.840.10008.5.1.4.1.1.77.1.7")
 IMPLEMENTATION = UID("2.25.230413187421850317041733108271953265219")
 MODALITY = "DMS"
-UM_PER_MM = 1000.0
 INPUT_PROFILE = b"scnr"
 CALIBRATION = {
     ScaleSource.DEVICE: "GEOMETRY",

@@ -6,8 +6,7 @@ from enum import StrEnum
 from math import isclose, isfinite
 
 from openmeso.terms.trichoscopy import Scale, ScaleSource, TrichoscopyInputError
-
-UM_PER_MM = 1000.0
+from openmeso.terms.units import UM_PER_MM
 
 AGREED = 0.03
 """Two ways to the scale of one picture that differ by more are not both right: an assumption."""

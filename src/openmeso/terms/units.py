@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+UM_PER_MM = 1000.0
 MM2_PER_CM2 = 100.0
 DAYS_PER_WEEK = 7
 SDS_OF_90_PER_CENT = 1.6449

@@ -12,10 +12,10 @@ from openmeso.science.trichoscopy.summary import BY_HAND, summarise
 from openmeso.science.trichoscopy.unit import units
 from openmeso.terms.measurement import DrawnHair
 from openmeso.terms.trichoscopy import Hair, HairClass, HairField, MeasureSetting, Point, Scale
+from openmeso.terms.units import UM_PER_MM
 
 SAME_PX = 0.11
 """How far a path may move by being written with one decimal, and still be the same."""
-UM_PER_MM = 1000.0
 
 
 def corrected_field(

@@ -17,7 +17,7 @@ from openmeso.terms.trichoscopy import (
     MeasureSetting,
     Scale,
 )
-from openmeso.terms.units import MM2_PER_CM2, SDS_OF_90_PER_CENT
+from openmeso.terms.units import MM2_PER_CM2, SDS_OF_90_PER_CENT, UM_PER_MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,6 @@ BY_HAND = CountError(0.0, 0.0, 0.08)
 ``knowledge/posterior/patient.toml``."""
 LEAST_MEASURED = 5
 """Fewer hairs of known width tell nothing of a distribution: an assumption."""
-UM_PER_MM = 1000.0
 THIN = 0.8
 """Of the upper quartile of the widths, below which a hair adds to the diversity: an assumption."""
 

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openmeso.terms.device import BASES, UM_PER_MM, Calibration, CalibrationWay, Device
+from openmeso.terms.device import BASES, Calibration, CalibrationWay, Device
 from openmeso.terms.trichoscopy import LEAST_UM_PER_PX, MOST_UM_PER_PX
+from openmeso.terms.units import UM_PER_MM
 from openmeso.web.device.words import PER_CENT, WAYS, WAYS_ABOUT
 from openmeso.web.patient.forms import DateInput
 

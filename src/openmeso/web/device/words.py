@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from openmeso.services.device import KnownDevice
 from openmeso.terms.device import Basis
+from openmeso.terms.units import UM_PER_MM
 
 PER_CENT = 100.0
-UM_PER_MM = 1000.0
 FIGURES = 4
 
 WAYS: Mapping[str, object] = {

@@ -31,11 +31,11 @@ from openmeso.terms.trichoscopy import (
     Scale,
     ScaleSource,
 )
+from openmeso.terms.units import UM_PER_MM
 from openmeso.web.device.words import device_words
 from openmeso.web.measurement_words import MODES, SITES, outcome_label, unit_words
 from openmeso.web.patient.forms import DateInput
 
-UM_PER_MM = 1000.0
 GIVEN_SD = 0.02
 """Relative error of a scale that somebody types in: an assumption."""
 TWO_POINTS_SD = 0.01
